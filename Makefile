@@ -1,0 +1,78 @@
+# The two commands: `make book` and `make test`. Each does all of its own set-up.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+SITE := _build/html
+PORT ?= 8000
+FRONTEND := $(addprefix book/frontend/,package.json package-lock.json build.mjs src/live.js src/widgets.js)
+
+.DEFAULT_GOAL := help
+.PHONY: help book test unit notebooks browser lab serve refresh posters datapackage bench lock clean
+
+help:  ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s'|'
+
+$(VENV)/.ready: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "make: Python 3.11 or newer is needed. Install it, or name one: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	  || { echo "make: Python's venv is missing. Install it (Debian: apt-get install python3-venv)"; exit 1; }
+	@echo "== Python packages, into $(VENV) (about a minute)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . 2>/dev/null
+	@touch $@
+
+build/assets/manifest.json: $(FRONTEND) tools/assets.py $(VENV)/.ready
+	@echo "== Front-end packages, bundled into build/assets"
+	@$(PY) tools/assets.py build/assets
+
+book: build/assets/manifest.json  ## build the site into _build/html
+	@echo "== The book"
+	@$(PY) tools/build.py
+	@echo "== Done. Open it with: make serve   (then http://localhost:$(PORT))"
+
+serve: book  ## build, then show the site on http://localhost:8000
+	@echo "== http://localhost:$(PORT)   (stop with Ctrl+C)"
+	@$(PY) -m http.server --directory $(SITE) --bind 127.0.0.1 $(PORT)
+
+test: book  ## build, then run every test
+	@$(PY) tools/browser.py
+	@$(MAKE) --no-print-directory unit notebooks browser lab
+
+unit: $(VENV)/.ready  ## unit, property and data tests
+	@echo "== Unit, property and data tests"
+	@$(PY) -m pytest tests/unit -q
+
+notebooks: $(VENV)/.ready  ## nbval (strict) on every chapter, and tests of the net itself
+	@echo "== Notebooks: nbval, strict"
+	@$(PY) -m pytest --nbval --nbval-sanitize-with tests/notebooks/sanitize.cfg -q chapters
+	@$(PY) -m pytest tests/notebooks -q
+
+browser: book  ## the built site in Chromium
+	@echo "== The site in Chromium"
+	@$(PY) -m pytest tests/browser -q
+
+lab: book  ## the lean environment of binder/ by itself, and in JupyterLab
+	@echo "== The lean environment, and JupyterLab"
+	@$(PY) -m pytest tests/lab -q
+
+refresh: $(VENV)/.ready  ## execute the chapters again, store outputs and widget state
+	@$(PY) tools/refresh.py
+
+posters: book  ## draw the pictures that stand in for the 3D views (after a change of a scene)
+	@$(PY) tools/browser.py
+	@$(PY) tools/posters.py
+
+datapackage: $(VENV)/.ready  ## write sizes and checksums of data/ into datapackage.json
+	@$(PY) tools/datapackage.py
+
+bench: book  ## measure times and bytes
+	@$(PY) tools/bench.py
+
+lock: $(VENV)/.ready  ## pin requirements.in into requirements.txt
+	@$(PY) -m pip install --quiet uv
+	@$(PY) tools/lock.py
+
+clean:  ## remove what was built (not the environment)
+	rm -rf _build build

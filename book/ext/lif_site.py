@@ -1,0 +1,121 @@
+"""The head of every page put right: nothing that is not needed, nothing from elsewhere.
+
+- no thebe (set up twice by Jupyter Book, with an address of another host),
+- an icon font with the dozen glyphs that the pages use in place of 680 kB of Font Awesome,
+- launch and repository buttons only where the repository has a public address.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+
+PUBLIC = re.compile(r"^(?:https?://|ssh://git@|git@)(?P<host>[^/:]+)[/:](?P<path>.+?)(?:\.git)?/?$")
+
+
+def repository_address(folder: Path, setting: str = "") -> str:
+    """Public address of the repository: the setting, else git's origin, else empty.
+
+    An origin that is a folder on this machine is no address for a reader.
+    """
+    address = setting or os.environ.get("LIF_REPOSITORY", "")
+    if not address:
+        asked = subprocess.run(
+            ["git", "-C", str(folder), "remote", "get-url", "origin"],
+            capture_output=True, text=True, check=False,
+        )
+        address = asked.stdout.strip() if asked.returncode == 0 else ""
+    match = PUBLIC.match(address)
+    if not match or match["host"] in {"localhost", "127.0.0.1"}:
+        return ""
+    return f"https://{match['host']}/{match['path']}"
+
+
+def launch_buttons(app: Sphinx, config: Config) -> None:
+    """Turns on the repository and Binder buttons where there is something to launch."""
+    address = repository_address(Path(app.srcdir), config.lif_repository)
+    config.lif_repository = address
+    options = config.html_theme_options
+    if address:
+        options["repository_url"] = address
+        options["path_to_docs"] = ""
+        options["use_repository_button"] = True
+        options["launch_buttons"] = {
+            "binderhub_url": "https://mybinder.org", "notebook_interface": "jupyterlab",
+        }
+
+
+def trim_head(
+    _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: nodes.document | None
+) -> None:
+    """Leaves thebe out."""
+    def wanted(file: Any) -> bool:
+        body = getattr(file, "attributes", {}).get("body") or ""
+        name = str(getattr(file, "filename", file) or "")
+        return "thebe" not in name and "thebe" not in body.lower()
+
+    for key in ("script_files", "css_files"):
+        context[key][:] = [file for file in context[key] if wanted(file)]
+
+
+def shrink_icons(app: Sphinx, error: Exception | None) -> None:
+    """Keeps only those glyphs of the icon fonts that some page, style or script names."""
+    if error or app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    fonts = static / "vendor" / "fontawesome" / "webfonts"
+    style = static / "styles" / "pydata-sphinx-theme.css"
+    if not fonts.is_dir():
+        return
+    css = style.read_text("utf-8")
+    rule = re.compile(r'(?:\.fa-[a-z0-9-]+:before,?)+\{content:"\\([0-9a-f]+)"\}')
+    texts = [path.read_text("utf-8") for path in Path(app.outdir).rglob("*.html")]
+    texts += [path.read_text("utf-8") for path in static.rglob("*.js") if "fontawesome" not in path.name]
+    used = set(re.findall(r"\bfa-([a-z0-9-]+)", " ".join(texts)))
+    codes: set[int] = set()
+
+    def keep(match: re.Match[str]) -> str:
+        names = set(re.findall(r"\.fa-([a-z0-9-]+)", match[0]))
+        if names & used:
+            codes.add(int(match[1], 16))
+            return match[0]
+        return ""
+
+    css = rule.sub(keep, css)
+    for sheet in (css, *(path.read_text("utf-8") for path in static.rglob("*.css") if path != style)):
+        codes |= {int(code, 16) for code in re.findall(r'"\\(f[0-9a-f]{3})"', sheet)}
+        codes |= {ord(char) for char in sheet if "\ue000" <= char <= "\uf8ff"}
+    style.write_text(css, "utf-8")
+    options = subset.Options(flavor="woff2", layout_features=[], notdef_outline=True)
+    for path in fonts.glob("*.woff2"):
+        font = TTFont(path)
+        if len(font.getBestCmap()) <= len(codes):
+            continue  # done by an earlier build
+        tool = subset.Subsetter(options)
+        tool.populate(unicodes=codes)
+        tool.subset(font)
+        font.flavor = "woff2"
+        font.save(path)
+    for path in [*fonts.glob("*.ttf"), *static.rglob("fontawesome.js*"), *static.rglob("*.map")]:
+        path.unlink(missing_ok=True)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Registers the extension."""
+    app.add_config_value("lif_repository", "", "html", [str])
+    app.connect("config-inited", launch_buttons)
+    app.connect("html-page-context", trim_head, priority=900)
+    app.connect("build-finished", shrink_icons)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,291 @@
+"""Figures of the book: matplotlib drawings as SVG that belong to the page.
+
+The SVG stands in the page itself, so its text is text, its colours follow light and dark,
+and screen readers get the title and a description of what is to be seen.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as MplFigure
+
+from lifbook.errors import LifbookError
+from lifbook.palette import COLOURS, DOMAIN_COLOURS, HELIX_COLOURS, MUTED
+from lifbook.structure import QuadricFit
+
+#: Stand-ins for the page's text and page colours, replaced in the SVG.
+INK, PAGE = "#010203", "#fdfcfb"
+STYLE = {
+    "svg.fonttype": "none",  # text stays text
+    "font.family": "sans-serif",
+    "font.size": 11,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.titlecolor": INK,
+    "axes.facecolor": "none",
+    "figure.facecolor": "none",
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "text.color": INK,
+    "legend.frameon": False,
+    "axes.grid": False,
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure with its finding as the title and a text alternative.
+
+    Attributes
+    ----------
+    title
+        The finding, in a sentence.
+    description
+        What is to be seen, for those who do not see it.
+    svg
+        The drawing.
+    """
+
+    title: str
+    description: str
+    svg: str
+
+    def _repr_html_(self) -> str:
+        return (
+            f'<figure class="lif-figure"><figcaption>{escape(self.title)}</figcaption>'
+            f"{self.svg}</figure>"
+        )
+
+    def __repr__(self) -> str:
+        return f"Figure: {self.title}"
+
+
+def draw(
+    name: str, title: str, description: str, paint: Callable[[Axes], None],
+    *, size: tuple[float, float] = (7.2, 3.4),
+) -> Figure:
+    """Draw one pair of axes.
+
+    Parameters
+    ----------
+    name
+        Short id, unique in the page: it keeps the SVG's ids apart and the same in each run.
+    title, description
+        See `Figure`.
+    paint
+        Function that draws on matplotlib axes.
+    size
+        Width and height in inches; the page scales the drawing down to its own width.
+    """
+    with mpl.rc_context({**STYLE, "svg.hashsalt": name}):
+        figure = MplFigure(figsize=size, layout="constrained")
+        paint(figure.add_subplot())
+        buffer = io.StringIO()
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
+    svg = _tidy(buffer.getvalue(), name)
+    head = f'<svg role="img" style="stroke-linejoin:round" aria-labelledby="{name}-title {name}-desc"'
+    named = (
+        f'<title id="{name}-title">{escape(title)}</title>'
+        f'<desc id="{name}-desc">{escape(description)}</desc>'
+    )
+    svg = svg.replace("<svg", head, 1)
+    end = svg.index(">", svg.index("<svg")) + 1
+    return Figure(title, description, svg[:end] + named + svg[end:].strip())
+
+
+def _tidy(svg: str, name: str) -> str:
+    """Matplotlib's SVG as a part of a page: page colours, ids of its own, no false precision."""
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg"):], flags=re.S)
+    svg = svg.replace(INK, "currentColor").replace(PAGE, "var(--pst-color-background, #fff)")
+    svg = re.sub(r' (?:width|height)="[\d.]+pt"', "", svg, count=2)
+    # A style of matplotlib's own would hold for the whole page.
+    svg = re.sub(r"<defs>\s*<style[^>]*>[^<]*</style>\s*</defs>", "", svg)
+    # A hundredth of a point is more than any screen shows, and keeps rounding errors of another
+    # processor out of the stored notebook.
+    svg = re.sub(r"-?\d+\.\d{3,}", lambda match: f"{float(match[0]):.2f}".rstrip("0").rstrip("."), svg)
+    for found in set(re.findall(r' id="([^"]+)"', svg)):
+        svg = svg.replace(f' id="{found}"', f' id="{name}-{found}"')
+        svg = svg.replace(f"#{found})", f"#{name}-{found})").replace(f'"#{found}"', f'"#{name}-{found}"')
+    return re.sub(r">\s+<", ">\n<", re.sub(r"[ \t]*\n[ \t]*", " ", svg)).strip()
+
+
+def bands(axes: Axes, spans: Sequence[tuple[str, float, float, str]]) -> None:
+    """Shade and name stretches along x: (name, start, end, colour)."""
+    for name, start, end, colour in spans:
+        axes.axvspan(start - 0.5, end + 0.5, color=colour, alpha=0.16, linewidth=0)
+        axes.text((start + end) / 2, 1.01, name, transform=axes.get_xaxis_transform(),
+                  ha="center", va="bottom", fontsize=10)
+
+
+def helix_bands(helices: pd.DataFrame) -> list[tuple[str, float, float, str]]:
+    """Bands of helices; table with ``name``, ``start``, ``end``."""
+    return [(row.name_, row.start, row.end, HELIX_COLOURS[row.name_])
+            for row in helices.rename(columns={"name": "name_"}).itertuples()]
+
+
+def torsion_plot(torsions: pd.DataFrame, helices: pd.DataFrame, window: float = 55.0) -> Figure:
+    """Phi against psi of each residue, those in helices filled.
+
+    Parameters
+    ----------
+    torsions
+        Table with ``number``, ``phi``, ``psi`` in degrees.
+    helices
+        Table with ``name``, ``start``, ``end``.
+    window
+        Half-width in degrees of the helical window around (-57°, -47°).
+    """
+    known = torsions.dropna(subset=["phi", "psi"])
+    inside = np.zeros(len(known), dtype=bool)
+    for row in helices.itertuples():
+        inside |= known["number"].between(row.start, row.end).to_numpy()
+
+    def paint(axes: Axes) -> None:
+        axes.add_patch(mpl.patches.Rectangle(
+            (-57 - window, -47 - window), 2 * window, 2 * window, fill=False,
+            edgecolor=INK, linestyle="--", linewidth=1))
+        axes.scatter(known.loc[~inside, "phi"], known.loc[~inside, "psi"], s=22,
+                     facecolors="none", edgecolors=MUTED, clip_on=False, label="other residues")
+        axes.scatter(known.loc[inside, "phi"], known.loc[inside, "psi"], s=22,
+                     color=COLOURS["LIF"], clip_on=False, label="in a helix A to D")
+        axes.set(xlim=(-180, 180), ylim=(-180, 180), xlabel="phi (degrees)", ylabel="psi (degrees)")
+        axes.set_xticks(range(-180, 181, 60))
+        axes.set_yticks(range(-180, 181, 60))
+        axes.legend(loc="upper right")
+
+    share = (inside.sum()) / len(known)
+    return draw(
+        "torsions", f"{share:.0%} of LIF's residues lie in four helices, in one corner of the plot",
+        f"Each dot is a residue of LIF in 2Q7N: phi across, psi upwards. The {inside.sum()} residues "
+        f"of the four helices crowd around phi -57, psi -47 degrees, inside the dashed square. The "
+        f"other {(~inside).sum()} are scattered over the left half.",
+        paint, size=(5.4, 4.2),
+    )
+
+
+def deviation_plot(
+    tables: dict[str, pd.DataFrame], helices: pd.DataFrame, title: str, description: str
+) -> Figure:
+    """CA deviation along the chain for several superpositions.
+
+    Parameters
+    ----------
+    tables
+        Name -> table with ``target`` (residue number) and ``deviation`` (Å).
+    helices
+        Table with ``name``, ``start``, ``end``, drawn as bands.
+    """
+    colours = (COLOURS["LIF"], COLOURS["STAT"], COLOURS["gp130"])
+
+    def paint(axes: Axes) -> None:
+        bands(axes, helix_bands(helices))
+        for (name, table), colour, style in zip(
+            tables.items(), colours, ("-", "--", ":"), strict=False
+        ):
+            # A gap in the numbers is a gap in the line.
+            line = table.set_index("target")["deviation"]
+            line = line.reindex(range(int(line.index.min()), int(line.index.max()) + 1))
+            axes.plot(line.index, line, color=colour, linestyle=style, linewidth=1.6, label=name)
+        axes.set(xlabel="residue of LIF (mature number)", ylabel="distance of CA atoms (Å)",
+                 xlim=(0, 181), ylim=(0, None))
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2)
+
+    return draw("deviation", title, description, paint, size=(7.2, 3.6))
+
+
+def b_factor_plot(
+    receptor: pd.DataFrame, ligand: pd.DataFrame, domains: pd.DataFrame, title: str,
+    description: str,
+) -> Figure:
+    """Mean B factor of each residue along LIFR, with that of LIF beside it.
+
+    Parameters
+    ----------
+    receptor, ligand
+        Tables with ``number`` and ``b_factor`` (Å²).
+    domains
+        Table with ``domain``, ``start``, ``end``.
+    """
+    shift = receptor["number"].max() + 25
+
+    def paint(axes: Axes) -> None:
+        bands(axes, [(row.domain, row.start, row.end, DOMAIN_COLOURS[row.domain[:2]])
+                     for row in domains.itertuples()])
+        bands(axes, [("LIF", shift + 1, shift + ligand["number"].max(), COLOURS["LIF"])])
+        axes.plot(receptor["number"], receptor["b_factor"], color=COLOURS["LIFR"], linewidth=1.2)
+        axes.plot(ligand["number"] + shift, ligand["b_factor"], color=COLOURS["LIF"], linewidth=1.2)
+        ticks = [100, 200, 300, 400]
+        axes.set_xticks([*ticks, *(shift + number for number in (1, 90, 180))],
+                        [*map(str, ticks), "1", "90", "180"])
+        axes.set(xlabel="residue (number in the entry): LIFR, then LIF",
+                 ylabel="mean B factor (Å²)", xlim=(0, shift + 185), ylim=(0, None))
+
+    return draw("b-factors", title, description, paint)
+
+
+def buried_plot(table: pd.DataFrame, title: str, description: str, colour: str) -> Figure:
+    """Bars of buried surface; table with ``label`` and ``buried`` (Å²), largest first."""
+    shown = table.iloc[::-1]
+
+    def paint(axes: Axes) -> None:
+        axes.barh(shown["label"], shown["buried"], color=colour)
+        for at, value in enumerate(shown["buried"]):
+            axes.text(value + 1.5, at, f"{value:.0f}", va="center", fontsize=9)
+        axes.set_xlabel("surface buried in the interface (Å²)")
+        axes.tick_params(axis="y", length=0)
+        axes.set_xlim(0, shown["buried"].max() * 1.1)
+
+    return draw("buried", title, description, paint, size=(6.4, 0.6 + 0.27 * len(shown)))
+
+
+def shape_plot(fit: QuadricFit, points: np.ndarray, title: str, description: str) -> Figure:
+    """Contour map of a fitted surface with the points it was fitted to.
+
+    Parameters
+    ----------
+    fit
+        From `structure.fit_quadric`.
+    points
+        (n, 3) in Å, the points of the fit.
+    """
+    local = fit.local(points)
+    reach = np.abs(local[:, :2]).max() * 1.08
+
+    def paint(axes: Axes) -> None:
+        line = np.linspace(-reach, reach, 25)
+        x, y = np.meshgrid(line, line)
+        z = fit.height(x, y)
+        limit = np.ceil(np.abs(local[:, 2]).max())
+        levels = np.arange(-2 * limit, 2 * limit + 1, 2.0)
+        axes.contour(x, y, z, levels=levels, colors=INK, linewidths=0.7, alpha=0.55,
+                     negative_linestyles="dashed")
+        dots = axes.scatter(local[:, 0], local[:, 1], c=local[:, 2], cmap="PuOr", vmin=-limit,
+                            vmax=limit, s=30, edgecolors=INK, linewidths=0.5, clip_on=False)
+        bar = axes.figure.colorbar(dots, ax=axes, shrink=0.85)
+        bar.set_label("height above the mean plane (Å)")
+        bar.outline.set_visible(False)
+        axes.set(xlabel="along the interface (Å)", ylabel="across the interface (Å)")
+        axes.set_aspect("equal")
+
+    return draw("shape", title, description, paint, size=(5.8, 4.2))
+
+
+def check_columns(table: pd.DataFrame, *columns: str) -> None:
+    """Raise LifbookError where a table lacks a column that a figure needs."""
+    for column in columns:
+        if column not in table:
+            raise LifbookError(
+                f"the table has no column '{column}'", column=column,
+                remedy=f"use one with {', '.join(columns)}",
+            )

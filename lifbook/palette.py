@@ -1,0 +1,40 @@
+"""One colour per molecule, the same in every figure, viewer and widget of the book.
+
+The hues follow the colour-blind safe set of Okabe and Ito, darkened or lightened until
+each has a contrast of at least 3:1 against the book's light and dark page (WCAG 2.2,
+1.4.11, non-text contrast). ``tests/unit/test_palette.py`` measures it.
+"""
+
+from __future__ import annotations
+
+#: Molecule -> colour (hexadecimal sRGB).
+COLOURS: dict[str, str] = {
+    "LIF": "#cc6a00",
+    "LIFR": "#2f7fc1",
+    "gp130": "#1a8f6d",
+    "JAK": "#b25d9c",
+    "STAT": "#7d6cc9",
+    "SOCS": "#c8474f",
+}
+
+#: Parts of LIF: helices A to D, then what is marked on it.
+HELIX_COLOURS: dict[str, str] = {
+    "A": "#cc6a00",
+    "B": "#9a7d0a",
+    "C": "#b25d9c",
+    "D": "#7d6cc9",
+}
+
+#: LIFR domains D1 to D5, as blues that keep their order in grey.
+DOMAIN_COLOURS: dict[str, str] = {
+    "D1": "#5c7f99",
+    "D2": "#4d8fb5",
+    "D3": "#2f7fc1",
+    "D4": "#5b6fb8",
+    "D5": "#7d83a8",
+}
+
+#: What is picked or pointed out, and sugars.
+PICK = "#c8474f"
+GLYCAN = "#1a8f6d"
+MUTED = "#8a8f98"

@@ -1,0 +1,330 @@
+// The 3D view. State (scene, picked, highlight, spin) lives in the widget model, so that the same code
+// runs in a static page, linked to other widgets by jslink, and in Jupyter, driven from Python.
+
+const NO_WEBGL =
+  "This browser cannot draw in 3D (WebGL is off or missing), so the view cannot be turned. " +
+  "The sequence, the tables and the captions say the same in words and numbers.";
+
+const shared = (globalThis.lifbook ??= { coordinates: new Map() });
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** 3Dmol.js, once for the page: the site's own copy where there is one, else py3Dmol's address. */
+function load3Dmol(model) {
+  return (shared.library ??= new Promise((resolve, reject) => {
+    if (globalThis.$3Dmol?.createViewer) return resolve(globalThis.$3Dmol);
+    const page = document.getElementById("lif-assets");
+    const src = page ? JSON.parse(page.textContent).threeDmol : model.get("library");
+    // 3Dmol.js hands itself to an AMD loader if it sees one (the classic notebook has one): hide it.
+    const { define } = globalThis;
+    if (define?.amd) globalThis.define = undefined;
+    const done = (settle) => () => {
+      if (define?.amd) globalThis.define = define;
+      settle();
+    };
+    const script = h("script", { src, async: true });
+    script.onload = done(() => resolve(globalThis.$3Dmol));
+    script.onerror = done(() => reject(new Error(`3Dmol.js could not be loaded from ${src}`)));
+    document.head.append(script);
+  }));
+}
+
+/** PDB text of one entry. Its widget holds it compressed; all viewers of the page share the text. */
+function coordinates(model, reference) {
+  const id = reference.replace("IPY_MODEL_", "");
+  if (!shared.coordinates.has(id)) {
+    shared.coordinates.set(id, model.widget_manager.get_model(id).then((source) => {
+      const packed = source.get("data");
+      const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+      return new Response(stream).text();
+    }));
+  }
+  return shared.coordinates.get(id);
+}
+
+function hasWebGL() {
+  try {
+    const canvas = document.createElement("canvas");
+    return Boolean(canvas.getContext("webgl2") ?? canvas.getContext("webgl"));
+  } catch {
+    return false;
+  }
+}
+
+/** Add a model to the 3Dmol view, without the chains that are not wanted, moved by a 3×4 matrix. */
+function addEntry(view, text, { chains, matrix }) {
+  const molecule = view.addModel(text, "pdb", { keepH: false });
+  const unwanted = chains.length
+    ? molecule.selectedAtoms({}).filter((atom) => !chains.includes(atom.chain)) : [];
+  if (unwanted.length) molecule.removeAtoms(unwanted);
+  if (matrix.length) {
+    for (const atom of molecule.selectedAtoms({})) {
+      const { x, y, z } = atom;
+      [atom.x, atom.y, atom.z] = [0, 4, 8].map(
+        (row) => matrix[row] * x + matrix[row + 1] * y + matrix[row + 2] * z + matrix[row + 3]);
+    }
+  }
+  return molecule;
+}
+
+/** Shortest way between two orientations (quaternions at places 4 to 7 of a 3Dmol view). */
+function between(from, to, t) {
+  const dot = [4, 5, 6, 7].reduce((sum, i) => sum + from[i] * to[i], 0);
+  const sign = dot < 0 ? -1 : 1;
+  const mixed = from.map((value, i) => value + ((i < 4 ? to[i] : sign * to[i]) - value) * t);
+  const norm = Math.hypot(mixed[4], mixed[5], mixed[6], mixed[7]);
+  return mixed.map((value, i) => (i < 4 ? value : value / norm));
+}
+
+/** One residue as a 3Dmol selection; `id` is "2Q7N:B:156". */
+function selection(id, entries) {
+  const [entry, chain, number] = id.split(":");
+  const model = entries.findIndex((item) => item.entry === entry);
+  return model < 0 ? null : { model, chain, resi: Number(number) };
+}
+
+const NAMES = { ALA: "Ala", ARG: "Arg", ASN: "Asn", ASP: "Asp", CYS: "Cys", GLN: "Gln", GLU: "Glu",
+  GLY: "Gly", HIS: "His", ILE: "Ile", LEU: "Leu", LYS: "Lys", MET: "Met", PHE: "Phe", PRO: "Pro",
+  SER: "Ser", THR: "Thr", TRP: "Trp", TYR: "Tyr", VAL: "Val" };
+
+function describe(atom, entries) {
+  const { entry, numbering } = entries[atom.model];
+  const known = numbering[atom.chain];
+  if (atom.hflag && !NAMES[atom.resn]) return `${atom.resn}${atom.resi}, a sugar of an N-glycan`;
+  const residue = `${NAMES[atom.resn] ?? atom.resn}${atom.resi}`;
+  if (!known) return `${residue}, chain ${atom.chain} of ${entry}`;
+  const uniprot = known.offset === null ? "" : ` (UniProt ${atom.resi + known.offset})`;
+  return `${residue}${uniprot}, ${known.molecule}, chain ${atom.chain} of ${entry}`;
+}
+
+async function render({ model, el, signal }) {
+  const name = model.get("name");
+  const entries = model.get("entries");
+  const scenes = model.get("scenes");
+  const scene = () => scenes.find((item) => item.name === model.get("scene")) ?? scenes[0];
+
+  const caption = h("p", { class: "lif-viewer__caption", "aria-live": "polite" });
+  const hover = h("p", { class: "lif-viewer__hover", "aria-hidden": "true" });
+  const stage = h("div", {
+    class: "lif-viewer__stage", tabindex: 0, role: "application",
+    "aria-roledescription": "3D view",
+  });
+  const touch = h("button", { class: "lif-viewer__touch", type: "button" }, "Tap to turn the model");
+  const frame = h("div", { class: "lif-viewer__frame" }, stage, touch, hover);
+
+  const buttons = new Map();
+  const bar = h("div", { class: "lif-viewer__scenes" });
+  for (const group of new Set(scenes.map((item) => item.group))) {
+    const row = h("div", { class: "lif-viewer__group", role: "group", "aria-label": group },
+      h("span", { class: "lif-viewer__grouplabel", "aria-hidden": "true" }, group));
+    for (const item of scenes.filter((candidate) => candidate.group === group)) {
+      const button = h("button", { type: "button", "data-scene": item.name,
+        onclick: () => set(model, { scene: item.name }) }, item.label);
+      buttons.set(item.name, button);
+      row.append(button);
+    }
+    bar.append(row);
+  }
+  const spin = h("button", { type: "button", "aria-pressed": "false",
+    onclick: () => set(model, { spin: !model.get("spin") }) }, "Spin");
+  const full = h("button", { type: "button" }, "Full screen");
+  const save = h("button", { type: "button" }, "Save picture");
+  const reset = h("button", { type: "button" }, "Reset");
+  const tools = h("div", { class: "lif-viewer__tools", role: "group", "aria-label": "View" },
+    reset, spin, full, save);
+  const root = h("div", { class: "lif-viewer", "data-viewer": name }, frame, caption, bar, tools);
+  el.classList.add("lif");
+  el.append(root);
+
+  // What the scene says is worth reading without 3D too: captions and buttons work from here on.
+  const ready = { view: null };
+  follow(model, ["scene"], () => {
+    const current = scene();
+    for (const [key, button] of buttons) button.setAttribute("aria-pressed", String(key === current.name));
+    root.dataset.scene = current.name;
+    caption.textContent = current.caption;
+    stage.setAttribute("aria-label",
+      `${model.get("label")}, ${current.label}. Arrow keys turn the model, plus and minus zoom, ` +
+      "R resets, Escape leaves.");
+  }, signal);
+  followLinks({ model, name, root, signal });
+
+  const fail = (message) => {
+    root.dataset.state = "failed";
+    frame.replaceChildren(h("p", { class: "lif-viewer__sorry", role: "status" }, message));
+    tools.remove();
+    el.dispatchEvent(new CustomEvent("lif:failed", { bubbles: true }));
+  };
+  if (!hasWebGL()) return fail(NO_WEBGL);
+  let $3Dmol, texts;
+  try {
+    [$3Dmol, ...texts] = await Promise.all([
+      load3Dmol(model), ...entries.map((item) => coordinates(model, item.coordinates))]);
+  } catch (error) {
+    shared.library = undefined; // the next viewer may try again
+    return fail(`The 3D view could not start: ${error.message}. Reload the page to try again.`);
+  }
+  if (signal?.aborted) return;
+
+  const view = $3Dmol.createViewer(stage, { backgroundAlpha: 0, antialias: true });
+  ready.view = view;
+  const canvas = stage.querySelector("canvas");
+  canvas.setAttribute("aria-hidden", "true"); // the stage around it carries the name and the keys
+  texts.forEach((text, i) => addEntry(view, text, entries[i]));
+
+  const show = (atom) => { hover.textContent = atom ? describe(atom, entries) : pickedText(); };
+  const pickedText = () => {
+    const chosen = selection(model.get("picked"), entries);
+    const atom = chosen && view.selectedAtoms(chosen)[0];
+    return atom ? `Picked: ${describe(atom, entries)}` : "";
+  };
+  view.setHoverable({}, true, show, () => show(null));
+  view.setClickable({}, true, (atom) => {
+    if (!entries[atom.model].numbering[atom.chain]) return;
+    const id = `${entries[atom.model].entry}:${atom.chain}:${atom.resi}`;
+    set(model, { picked: id === model.get("picked") ? "" : id });
+  });
+
+  let moving = 0;
+  function fly(target) {
+    const start = view.getView();
+    cancelAnimationFrame(moving);
+    if (calm.matches || root.dataset.state !== "drawn") {
+      view.setView(target);
+      return;
+    }
+    const begin = performance.now();
+    const step = (now) => {
+      const t = Math.min(1, (now - begin) / 600);
+      view.setView(between(start, target, t * t * (3 - 2 * t)));
+      if (t < 1) moving = requestAnimationFrame(step);
+    };
+    moving = requestAnimationFrame(step);
+  }
+
+  /** Where the scene's own camera calls take the view, without going there. */
+  function aim() {
+    const before = view.getView();
+    for (const [method, ...args] of scene().camera) view[method](...args);
+    const target = view.getView();
+    view.setView(before);
+    return target;
+  }
+
+  function paint() {
+    view.removeAllLabels();
+    view.removeAllShapes();
+    view.removeAllSurfaces();
+    view.setStyle({}, {});
+    for (const [method, ...args] of scene().calls) view[method](...args);
+    for (const id of scene().highlight ? model.get("highlight") : []) {
+      const chosen = selection(id, entries);
+      if (!chosen) continue;
+      const { colour } = entries[chosen.model].numbering[chosen.chain];
+      view.addStyle({ ...chosen, not: { atom: ["N", "C", "O"] } }, { stick: { radius: 0.28, color: colour } });
+    }
+    const picked = selection(model.get("picked"), entries);
+    if (picked && view.selectedAtoms(picked).length) {
+      view.addStyle(picked, { stick: { radius: 0.35, color: model.get("pick_colour") },
+        sphere: { scale: 0.32, color: model.get("pick_colour") } });
+    }
+    hover.textContent = pickedText();
+    view.render();
+  }
+  // Several traits can change at once (a slider sets a list of residues): paint once a frame.
+  let waiting = false;
+  const repaint = () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => { waiting = false; if (!signal?.aborted) paint(); });
+  };
+  paint();
+  fly(aim());
+  root.dataset.state = "drawn";
+  el.dispatchEvent(new CustomEvent("lif:drawn", { bubbles: true }));
+
+  let last = scene().name;
+  follow(model, ["scene", "picked", "highlight"], () => {
+    repaint();
+    if (scene().name !== last) {
+      last = scene().name;
+      fly(aim());
+    }
+  }, signal);
+  follow(model, ["spin"], () => {
+    const on = model.get("spin");
+    spin.setAttribute("aria-pressed", String(on));
+    view.spin(on ? "y" : false, 0.4);
+  }, signal);
+
+  reset.onclick = () => {
+    set(model, { picked: "", spin: false });
+    fly(aim());
+  };
+  full.hidden = !document.fullscreenEnabled;
+  full.onclick = () => (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen());
+  const onFull = () => {
+    full.textContent = document.fullscreenElement === root ? "Leave full screen" : "Full screen";
+  };
+  document.addEventListener("fullscreenchange", onFull, { signal });
+  save.onclick = () => {
+    h("a", { href: view.pngURI(), download: `${name}-${scene().name}.png` }).click();
+  };
+
+  stage.addEventListener("keydown", (event) => {
+    const turn = { ArrowLeft: [-8, "y"], ArrowRight: [8, "y"], ArrowUp: [-8, "x"], ArrowDown: [8, "x"] };
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key in turn) view.rotate(...turn[event.key]);
+    else if (event.key === "+" || event.key === "=") view.zoom(1.15);
+    else if (event.key === "-") view.zoom(1 / 1.15);
+    else if (event.key === "r" || event.key === "R") reset.click();
+    else if (event.key === "Escape") stage.blur();
+    else return;
+    view.render();
+    event.preventDefault();
+  });
+
+  // A wheel or a finger that only passes over the view must scroll the page, not zoom the model: the
+  // wheel zooms once the view has the focus, a finger turns it after a tap.
+  frame.addEventListener("wheel", (event) => {
+    if (!stage.matches(":focus") && !event.ctrlKey) event.stopPropagation();
+  }, { capture: true });
+  stage.addEventListener("pointerdown", () => stage.focus({ preventScroll: true }));
+  touch.onclick = () => {
+    touch.hidden = true;
+    stage.focus({ preventScroll: true });
+  };
+  const seen = new IntersectionObserver(([entry]) => {
+    if (!entry.isIntersecting) {
+      touch.hidden = false;
+      if (model.get("spin")) set(model, { spin: false });
+    }
+  });
+  seen.observe(frame);
+
+  const size = new ResizeObserver(() => { view.resize(); view.render(); });
+  size.observe(stage);
+  signal?.addEventListener("abort", () => {
+    cancelAnimationFrame(moving);
+    seen.disconnect();
+    size.disconnect();
+    view.spin(false);
+    view.clear();
+  });
+}
+
+/** In Jupyter, links such as [the interface](#complex:interface) switch the scene. In the static page
+ *  the page's own loader does it, since the viewer may not be there yet when the link is clicked. */
+function followLinks({ model, name, root, signal }) {
+  if (document.getElementById("lif-assets")) return;
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.(`a[href*="#${CSS.escape(name)}:"], a[href*="#${name}:"]`);
+    const scene = link?.getAttribute("href").split(`#${name}:`)[1];
+    if (!model.get("scenes").some((item) => item.name === scene)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    set(model, { scene });
+    root.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
+  }, { capture: true, signal });
+}
+
+export default { render };

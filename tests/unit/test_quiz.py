@@ -1,0 +1,873 @@
+"""Questions, their display, and the extension that shares their code in the site."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import http.server
+import io
+import json
+import os
+import random
+import re
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import jupyterquiz
+import nbformat
+import numpy as np
+import pytest
+from nbclient import NotebookClient
+from sphinx.cmd.build import build_main
+
+from lifbook import data, quiz, structure
+from lifbook.errors import LifbookError
+
+ROOT = Path(__file__).parents[2]
+EXT = ROOT / "book" / "ext"
+if str(EXT) not in sys.path:
+    sys.path.insert(0, str(EXT))
+
+import lif_quiz  # noqa: E402
+
+CHAPTERS = ["overview", "structure"]
+SECTIONS = [(chapter, section) for chapter in CHAPTERS for section in quiz.sections(chapter)]
+QUESTIONS = [item for chapter in CHAPTERS for item in quiz.questions(chapter)]
+
+
+# --- question files ---------------------------------------------------------------------
+
+
+def schema() -> dict[str, Any]:
+    return data.read_json("questions-schema")
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_file_keeps_to_the_schema(chapter: str) -> None:
+    jsonschema.Draft202012Validator.check_schema(schema())
+    contents = data.read_json(f"questions-{chapter}")
+    errors = jsonschema.Draft202012Validator(schema()).iter_errors(contents)
+    assert [f"{list(error.path)}: {error.message}" for error in errors] == []
+    assert contents["chapter"] == chapter
+
+
+def _drop(key: str) -> Callable[[dict], None]:
+    return lambda item: item.pop(key)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        _drop("objective"),
+        lambda item: item["answers"][0].pop("feedback"),
+        lambda item: item["answers"][0].update(feedback="Wrong."),
+        lambda item: [answer.update(correct=False) for answer in item["answers"]],
+        lambda item: [answer.update(correct=True) for answer in item["answers"]],
+        lambda item: item.update(type="essay"),
+        lambda item: item.update(question="What is <b>this</b> good for, do you think?"),
+        lambda item: item.update(question="What does $x$ mean in this connection?"),
+        lambda item: item.update(claims=["first"]),
+        lambda item: item.update(unit="Å"),
+        lambda item: item.update(points=3),
+    ],
+)
+def test_schema_refuses(spoil: Callable[[dict], Any]) -> None:
+    contents = json.loads(json.dumps(data.read_json("questions-overview")))
+    validator = jsonschema.Draft202012Validator(schema())
+    assert validator.is_valid(contents)
+    spoil(contents["questions"][0])
+    assert not validator.is_valid(contents)
+
+
+def test_there_are_enough_questions() -> None:
+    assert quiz.chapters() == CHAPTERS
+    assert list(quiz.sections("structure")) == [
+        "protein", "bundle", "resolution", "receptor", "interface",
+    ]
+    assert len(quiz.questions("structure")) >= 12
+    assert len(quiz.questions("overview", "overview")) >= 3
+    assert all(len(quiz.questions(*place)) >= 3 for place in SECTIONS)
+
+
+def test_ids_are_unique_and_say_where_the_question_belongs() -> None:
+    ids = [item["id"] for item in QUESTIONS]
+    assert len(set(ids)) == len(ids)
+    for chapter in CHAPTERS:
+        for item in quiz.questions(chapter):
+            assert item["id"].startswith(f"{chapter}-{item['section']}-")
+
+
+def test_every_choice_has_a_feedback_of_its_own() -> None:
+    for item in QUESTIONS:
+        feedback = [answer["feedback"] for answer in item["answers"]]
+        assert all(len(text) >= 40 for text in feedback), item["id"]
+        assert len(set(feedback)) == len(feedback), item["id"]
+        # the page says Right or Not quite by itself; the feedback gives the reason
+        assert not any(re.match(r"(?i)(wrong|right|correct|yes|no)\b[.,!]", f) for f in feedback)
+
+
+def test_position_and_length_do_not_give_the_answer_away() -> None:
+    single = [item for item in QUESTIONS if item["type"] == "multiple_choice"]
+    places = [[answer["correct"] for answer in item["answers"]].index(True) for item in single]
+    counts = np.bincount(places, minlength=4)
+    assert counts.max() <= len(single) / 2 and counts.min() >= 1
+    longest = [
+        max(item["answers"], key=lambda answer: len(answer["answer"]))["correct"] for item in single
+    ]
+    assert np.mean(longest) < 0.75
+
+
+def test_claims_are_claims_of_the_chapter() -> None:
+    claims = data.read_table("claims").set_index("id")["chapter"]
+    for chapter in CHAPTERS:
+        for item in quiz.questions(chapter):
+            for claim in item.get("claims", []):
+                assert claims[claim] == f"chapters/{chapter}", item["id"]
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_placeholders_are_documented_and_used(chapter: str) -> None:
+    documented = data.read_json(f"questions-{chapter}")["placeholders"]
+    used = {}
+    for section in quiz.sections(chapter):
+        used |= quiz.placeholders(chapter, section)
+        assert list(quiz.examples(chapter, section)) == list(quiz.placeholders(chapter, section))
+    assert set(used) == set(documented)
+    for name, description in used.items():
+        assert description.startswith(documented[name]["description"])
+        assert documented[name].get("unit", "") in description
+
+
+@pytest.mark.parametrize(("chapter", "section"), SECTIONS)
+def test_nothing_is_left_to_fill(chapter: str, section: str) -> None:
+    shown = quiz.filled(chapter, section, quiz.examples(chapter, section))
+    assert [item["id"] for item in shown] == [i["id"] for i in quiz.questions(chapter, section)]
+    text = json.dumps([{**item, "answers": item["answers"]} for item in shown])
+    assert not re.search(r"\{[a-z][a-z0-9_]*[:}]", text)
+    for item in shown:
+        assert set(item) <= {"id", "type", "question", "unit", "answers"}
+        for answer in item["answers"]:
+            assert all(isinstance(end, int | float) for end in answer.get("range", []))
+            assert isinstance(answer.get("value", 0), int)
+
+
+def test_numeric_examples_lead_to_the_right_answer() -> None:
+    """The first answer that takes the right number is the correct one."""
+    checked = 0
+    for chapter, section in SECTIONS:
+        for item in quiz.filled(chapter, section, quiz.examples(chapter, section)):
+            if item["type"] != "numeric":
+                continue
+            right = next(answer for answer in item["answers"] if answer.get("correct"))
+            number = np.mean(right["range"]) if "range" in right else right["value"]
+            assert hit(item, number) is right
+            checked += 1
+    assert checked >= 3
+
+
+def hit(item: dict[str, Any], number: float) -> dict[str, Any]:
+    """Answer that jupyterquiz finds for a number."""
+    for answer in item["answers"]:
+        if "range" in answer and answer["range"][0] <= number < answer["range"][1]:
+            return answer
+        if "value" in answer and answer["value"] == number:
+            return answer
+    return next(answer for answer in item["answers"] if answer.get("type") == "default")
+
+
+def test_examples_are_what_the_data_give() -> None:
+    """The numbers behind the questions, computed anew."""
+    entry = data.read_structure("2Q7N")
+    lifr, lif = structure.get_chain(entry, "A"), structure.get_chain(entry, "B")
+    numbers = data.numbering("2Q7N", "B")
+    precursor, mature = data.read_sequence("P15018"), structure.sequence(lif)
+    found: dict[str, float] = {
+        "precursor_length": len(precursor),
+        "mature_length": len(mature),
+        "signal_length": len(precursor) - len(mature),
+        "phe156_uniprot": numbers.to_uniprot(156),
+        "phe156_subtracted": 156 - numbers.offset,
+        "sequons": len(structure.sequons(mature)),
+        "sequons_with_proline": len(re.findall("(?=N.[ST])", mature)),
+        "asparagines": mature.count("N"),
+    }
+    assert precursor.endswith(mature) and mature[104:107] == "NPS" and mature[133] == "C"
+    sulfur = structure.disulfides(lif)
+    assert list(zip(sulfur["first"], sulfur["second"], strict=True)) == [
+        (12, 134), (18, 131), (60, 163),
+    ]
+    found["disulfide_shortest"] = sulfur["distance"].min()
+    found["disulfide_longest"] = sulfur["distance"].max()
+
+    helices = structure.helices(lif)
+    assert len(helices) == 4
+    axes = {
+        name: structure.helix_axis(lif, row.start, row.end)
+        for name, row in zip("ABCD", helices.itertuples(), strict=True)
+    }
+    angles = structure.crossing_angles(axes)
+    found |= {f"angle_{a.lower()}{b.lower()}": angles.loc[a, b] for a, b in ["AB", "AC", "AD", "CD"]}
+    starts, ends = helices["start"].to_numpy(), helices["end"].to_numpy()
+    loops = starts[1:] - ends[:-1] - 1
+    found |= dict(zip(("loop_ab", "loop_bc", "loop_cd"), loops, strict=True))
+    found["helix_shortest"], found["helix_longest"] = helices["length"].agg(["min", "max"])
+    assert 18 < starts[0] and ends[2] - 4 <= 131 <= 134 <= ends[2] + 2
+    mouse = next(data.read_structure("1LKI").get_chains())
+    fit = structure.superimpose(lif, mouse)
+    found["rmsd_1lki"], found["pairs_1lki"] = fit.rmsd, len(fit.table)
+    found["identity_1lki"] = 100 * structure.identity(mature[8:], structure.sequence(mouse))
+
+    refinement = data.read_table("refinement").set_index("entry").loc["2Q7N"]
+    found |= {key: refinement[key] for key in ("resolution", "r_work", "r_free")}
+    found["r_gap"] = refinement["r_free"] - refinement["r_work"]
+    protein = [a for chain in (lifr, lif) for r in chain if r.id[0] == " " for a in r]
+    found["b_mean"] = np.mean([atom.bfactor for atom in protein])
+
+    table = data.read_table("domains")
+    domains = table[table["molecule"] == "LIFR"].set_index("domain")
+    found |= {
+        "d2_last": domains.loc["D2", "end"],
+        "d3_first": domains.loc["D3", "start"],
+        "d3_last": domains.loc["D3", "end"],
+        "ser262_uniprot": data.numbering("2Q7N", "A").to_uniprot(262),
+    }
+    wrong_domain = domains.loc["D4"]
+    assert wrong_domain["start"] <= found["ser262_uniprot"] <= wrong_domain["end"]
+    sugars = structure.glycans(entry, "A")
+    found["glycans"], found["occupancy_low"] = len(sugars), sugars["occupancy_min"].min()
+
+    wide = structure.contacts(lif, lifr, 6.0).rename(columns={"a": "lif", "b": "lifr"})
+    counts = structure.contact_counts(lif, lifr, np.arange(30, 61) / 10).set_index("cutoff")
+    found |= {
+        "lif_40": counts.loc[4.0, "a"],
+        "lif_50": counts.loc[5.0, "a"],
+        "lifr_40": counts.loc[4.0, "b"],
+        "cutoff_lif_22": counts.index[counts["a"] == 22][0],
+        "cutoff_lifr_25": counts.index[counts["b"] == 25][0],
+    }
+    near = wide[wide["distance"] <= 4.0]["lifr"].drop_duplicates()
+    found["outside_d3_40"] = (~near.between(found["d3_first"], found["d3_last"])).sum()
+    nearest = wide.sort_values("distance").drop_duplicates("lif").set_index("lif")
+    for name in ("pro51", "lys153", "lys159"):
+        found[f"{name}_distance"] = nearest.loc[int(name[3:]), "distance"]
+    assert nearest.loc[159, "lifr"] == 262
+
+    buried = structure.buried_surface(lifr, lif)
+    side = {chain: part.set_index("number")["buried"] for chain, part in buried.groupby("chain")}
+    found["buried_total"] = buried["buried"].sum()
+    found["buried_half"] = found["buried_total"] / 2
+    for name in ("lys153", "val155", "phe156"):
+        found[f"{name}_buried"] = side["B"][int(name[3:])]
+    assert side["B"].idxmax() == 156
+    d3 = side["A"].loc[found["d3_first"] : found["d3_last"]].sum()
+    found["d3_share"] = 100 * d3 / side["A"].sum()
+    surface = structure.fit_quadric(structure.interface_points(lif, lifr, 4.5))
+    found["curvature_1"], found["curvature_2"] = sorted(surface.curvatures)
+    assert surface.kind == "saddle"
+    found["pro51_omega"] = abs(structure.torsions(lif).set_index("number").loc[51, "omega"])
+
+    documented = data.read_json("questions-structure")["placeholders"]
+    assert set(found) == set(documented)
+    for name, value in found.items():
+        example = documented[name]["example"]
+        places = len(str(example).partition(".")[2]) if isinstance(example, float) else 0
+        # angles and curvatures depend a little on how axis and frame are defined
+        slack = 3.0 if name.startswith("angle_") else 0.004 if name.startswith("curv") else 0.0
+        assert value == pytest.approx(example, abs=0.5001 * 10**-places + slack), name
+
+
+# --- errors -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def scratch(tmp_path: Path) -> Callable[[Callable[[dict], Any]], Path]:
+    """A data folder whose one question file has been changed."""
+
+    def make(change: Callable[[dict], Any]) -> Path:
+        contents = json.loads(json.dumps(data.read_json("questions-structure")))
+        change(contents)
+        raw = json.dumps(contents).encode()
+        (tmp_path / "questions").mkdir()
+        (tmp_path / "questions" / "structure.json").write_bytes(raw)
+        listed = {
+            "name": "questions-structure",
+            "path": "questions/structure.json",
+            "bytes": len(raw),
+            "hash": "sha256:" + hashlib.sha256(raw).hexdigest(),
+        }
+        (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [listed]}))
+        return tmp_path
+
+    return make
+
+
+def first(change: Callable[[dict], Any]) -> Callable[[dict], Any]:
+    return lambda contents: change(contents["questions"][0])
+
+
+@pytest.mark.parametrize(
+    ("change", "problem", "column"),
+    [
+        (first(lambda q: q["answers"][1].pop("feedback")), "answer 2 has no feedback", "answers"),
+        (first(lambda q: q["answers"][1].update(feedback=" ")), "answer 2 has no", "answers"),
+        (first(lambda q: [a.update(correct=False) for a in q["answers"]]), "no answer is correct",
+         "answers"),
+        (first(lambda q: [a.update(correct=True) for a in q["answers"]]), "4 answers are correct",
+         "type"),
+        (first(lambda q: q.update(type="many_choice")), "only one answer is correct", "type"),
+        (first(lambda q: q.update(type="essay")), "no type is called 'essay'", "type"),
+        (first(lambda q: q.update(section="loops")), "no section is called 'loops'", "section"),
+        (first(lambda q: q.update(question="Is {odd} odd?")), "'odd' is not documented",
+         "placeholders"),
+        (first(_drop("objective")), "the question has no 'objective'", "objective"),
+        (first(_drop("id")), "the question has no 'id'", "id"),
+        (lambda c: c["questions"][1]["answers"].pop(), "not foreseen get no feedback", "answers"),
+        (lambda c: c["questions"][1].update(id="structure-protein-1"), "two questions have this id",
+         None),
+    ],
+)
+def test_bad_question_is_refused(
+    scratch: Callable, change: Callable[[dict], Any], problem: str, column: str | None
+) -> None:
+    folder = scratch(change)
+    with pytest.raises(LifbookError, match=problem) as caught:
+        quiz.questions("structure", folder=folder)
+    assert caught.value.file == "data/questions/structure.json"
+    assert caught.value.column == column
+    assert caught.value.row in {"structure-protein-1", "structure-protein-2", "without an id"}
+
+
+def test_unknown_chapter_and_section_name_what_exists() -> None:
+    with pytest.raises(LifbookError, match="use one of overview, structure") as caught:
+        quiz.show_quiz("genetics", "protein")
+    assert caught.value.column == "chapter"
+    with pytest.raises(LifbookError, match="use one of protein, bundle, resolution, receptor"):
+        quiz.questions("structure", "glycans")
+    with pytest.raises(LifbookError, match="no section 'glycans'"):
+        quiz.placeholders("structure", "glycans")
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (lambda v: v.pop("sequons"), "no value for sequons"),
+        (lambda v: v.clear(), "no value for precursor_length, mature_length"),
+        (lambda v: v.update(helices=4), "no question of the section uses helices"),
+        (lambda v: v.update(sequons=None), "sequons is None"),
+        (lambda v: v.update(sequons=True), "sequons is True"),
+        (lambda v: v.update(sequons=float("nan")), "sequons is nan"),
+        (lambda v: v.update(sequons="six"), "sequons = 'six' is not a number"),
+        (lambda v: v.update(sequons=6.5), "needs a tolerance"),
+        (lambda v: v.update(disulfide_longest="long"), "cannot be written as '.2f'"),
+    ],
+)
+def test_wrong_values_are_refused(change: Callable[[dict], Any], problem: str) -> None:
+    values = quiz.examples("structure", "protein")
+    change(values)
+    with pytest.raises(LifbookError, match=re.escape(problem)) as caught:
+        quiz.show_quiz("structure", "protein", values)
+    assert caught.value.file == "data/questions/structure.json"
+
+
+def test_a_section_without_numbers_takes_none() -> None:
+    assert quiz.placeholders("overview", "overview") == {}
+    with pytest.raises(LifbookError, match="no values at all"):
+        quiz.show_quiz("overview", "overview", {"sequons": 6})
+
+
+def test_broken_number_in_a_question_is_refused(scratch: Callable) -> None:
+    folder = scratch(lambda c: c["questions"][1]["answers"][0].update(value="{signal_length}+1"))
+    with pytest.raises(LifbookError, match="neither a number nor one placeholder"):
+        quiz.filled(
+            "structure", "protein", quiz.examples("structure", "protein"), folder=folder
+        )
+
+
+# --- filling and showing ----------------------------------------------------------------
+
+
+def test_numbers_are_written_as_asked() -> None:
+    values = quiz.examples("structure", "interface")
+    values |= {"curvature_1": np.float64(-0.03078), "lif_40": np.int64(18), "buried_total": 1917.44}
+    shown = {item["id"][-1]: item for item in quiz.filled("structure", "interface", values)}
+    assert "curvatures −0.031 and +0.035 per Å" in shown["6"]["question"]
+    assert shown["2"]["question"].startswith("18 residues")
+    assert "1,917 Å²" in shown["3"]["question"]
+    assert hit(shown["1"], 4.7)["correct"] and not hit(shown["1"], 4.8)["correct"]
+    assert "LIFR reaches 25" in hit(shown["1"], 4.4)["feedback"]
+    assert hit(shown["3"], 958.7)["correct"] and "sum" in hit(shown["3"], 1917.4)["feedback"]
+    json.dumps(shown)
+
+
+def test_texts_cannot_become_markup() -> None:
+    values = quiz.examples("structure", "resolution") | {"r_work": 0.237}
+    values["b_mean"] = 102.5
+    assert "&lt;" not in json.dumps(quiz.filled("structure", "resolution", values))
+    assert quiz._fill_text("{a} < b & c", {"a": "<script>"}) == "&lt;script&gt; &lt; b &amp; c"
+
+
+def outputs(monkeypatch: pytest.MonkeyPatch, *arguments: Any) -> list[dict[str, str]]:
+    shown: list[Any] = []
+    monkeypatch.setattr(quiz, "display", shown.append)
+    quiz.show_quiz(*arguments)
+    return [
+        {"html": part._repr_html_()} if hasattr(part, "_repr_html_")
+        else {"js": part._repr_javascript_()}
+        for part in shown
+    ]
+
+
+def test_two_runs_show_the_same_and_leave_random_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    state = random.getstate()
+    values = quiz.examples("structure", "receptor")
+    once = outputs(monkeypatch, "structure", "receptor", values)
+    random.seed(1)
+    again = outputs(monkeypatch, "structure", "receptor", values)
+    random.setstate(state)
+    assert once == again
+    outputs(monkeypatch, "structure", "receptor", values)
+    assert random.getstate() == state
+    page, script = once[0]["html"], once[1]["js"]
+    assert page.count("<div") == page.count("</div>") == 2  # jupyterquiz leaves its own open
+    assert 'id="lifquiz_structure_receptor"' in page
+    assert script.endswith(quiz.library())
+    call = re.match(r"\(window\.lifQuizzes = [^)]*\)\.push\((.*)\);\n", script)
+    assert json.loads(call[1])["questions"] == quiz.filled("structure", "receptor", values)
+
+
+def test_library_is_jupyterquiz_without_noise_or_hosts() -> None:
+    library = quiz.library()
+    folder = Path(jupyterquiz.__file__).parent / "js"
+    raw = "".join(file.read_text("utf-8") for file in folder.glob("*.js"))
+    assert set(re.findall(r"^ *function (\w+)", raw, re.M)) <= set(
+        re.findall(r"function (\w+)", library)
+    )
+    assert "console.log" in raw and "console.log" not in library
+    assert "https://" in raw and "//" not in re.sub(r"//.*", "", library)
+    assert not re.search(r"https?://", library)
+    assert library.startswith("(function (MathJax) {\n") and library.endswith("\n})();\n")
+    assert len(library.encode()) < 0.8 * len(raw.encode())
+
+
+def luminance(colour: str) -> float:
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * c for c in colour[1:])
+    parts = np.array([int(digits[i : i + 2], 16) for i in (0, 2, 4)]) / 255
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def contrast(first: str, second: str) -> float:
+    low, high = sorted((luminance(first), luminance(second)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize(
+    ("colours", "pages", "texts"),
+    [
+        # page and text of pydata-sphinx-theme and of JupyterLab
+        (quiz.COLOURS, ("#ffffff", "#f3f4f5", "#eeeeee"), ("#222832", "#212121")),
+        (quiz.COLOURS | quiz.DARK, ("#14181e", "#121212", "#29313d", "#111111"),
+         ("#ced6dd", "#ffffff")),
+    ],
+)
+def test_colours_can_be_read(
+    colours: dict[str, str], pages: tuple[str, ...], texts: tuple[str, ...]
+) -> None:
+    for kind in ("correct", "incorrect"):
+        mark, pale = colours[f"--jq-{kind}-color"], colours[f"--lif-{kind}-bg"]
+        assert contrast(mark, pale) >= 4.5
+        assert all(contrast(mark, page) >= 4.5 for page in pages)
+        assert all(contrast(text, pale) >= 7 for text in texts)
+    assert all(contrast(colours["--lif-edge"], page) >= 3 for page in pages)
+
+
+def test_style_stays_inside_the_quiz() -> None:
+    text = re.sub(r"@media[^{]*\{(.*)\}", r"\1", quiz.style())
+    for selectors in re.findall(r"([^{}]+)\{", text):
+        for selector in selectors.split(","):
+            assert ".lif-quiz" in selector, selector
+
+
+# --- a notebook and a site --------------------------------------------------------------
+
+
+def run_notebook() -> nbformat.NotebookNode:
+    """A notebook with every quiz, executed."""
+    new = nbformat.v4
+    cells = [new.new_markdown_cell("# Questions"), new.new_code_cell("from lifbook import quiz")]
+    for chapter, section in SECTIONS:
+        place = f"{chapter!r}, {section!r}"
+        cells.append(new.new_markdown_cell(f"## {chapter}: {section}"))
+        cells.append(new.new_code_cell(f"quiz.show_quiz({place}, quiz.examples({place}))"))
+    notebook = new.new_notebook(cells=cells)
+    NotebookClient(
+        notebook, kernel_name="python3", timeout=120, resources={"metadata": {"path": str(ROOT)}}
+    ).execute()
+    return notebook
+
+
+@pytest.fixture(scope="module")
+def notebook() -> nbformat.NotebookNode:
+    return run_notebook()
+
+
+def test_executed_notebook_is_the_same_every_time(notebook: nbformat.NotebookNode) -> None:
+    def stored(book: nbformat.NotebookNode) -> list[Any]:
+        return [cell.outputs for cell in book.cells if cell.cell_type == "code"]
+
+    assert stored(run_notebook()) == stored(notebook)
+    kinds = [set(part["data"]) for cell in stored(notebook) for part in cell]
+    assert kinds == [{"text/html", "text/plain"}, {"application/javascript", "text/plain"}] * len(
+        SECTIONS
+    )
+
+
+class Site:
+    """A tiny book: one page with quizzes, one without."""
+
+    def __init__(self, root: Path, notebook: nbformat.NotebookNode, *, shared: bool = True) -> None:
+        self.source, self.html, self.root = root / "source", root / "html", root
+        (self.source / "part").mkdir(parents=True)
+        extensions = ["myst_nb", *(["lif_quiz"] if shared else [])]
+        (self.source / "conf.py").write_text(
+            f"extensions = {extensions}\nnb_execution_mode = 'off'\n"
+            "html_theme = 'sphinx_book_theme'\nhtml_context = {'default_mode': 'auto'}\n"
+            "html_copy_source = False\nhtml_sourcelink_suffix = ''\n"
+        )
+        (self.source / "index.md").write_text(
+            "# Book\n\n```{toctree}\npart/questions\nplain\n```\n"
+        )
+        (self.source / "plain.md").write_text("# Plain\n\nNo quiz here.\n")
+        nbformat.write(notebook, self.source / "part" / "questions.ipynb")
+
+    def build(self) -> tuple[int, str]:
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = build_main([
+                "-b", "html", "-W", "-n", "--keep-going", "--no-color",
+                "-d", str(self.root / "doctrees"), str(self.source), str(self.html),
+            ])
+        return code, err.getvalue() + out.getvalue()
+
+    def page(self, name: str) -> str:
+        return (self.html / f"{name}.html").read_text("utf-8")
+
+    def assets(self) -> list[str]:
+        return sorted(file.name for file in (self.html / "_lif").glob("*"))
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, notebook: nbformat.NotebookNode) -> Site:
+    """The site, built once; tests only read it."""
+    site = Site(tmp_path_factory.mktemp("site"), notebook)
+    code, messages = site.build()
+    assert code == 0, messages
+    return site
+
+
+def test_site_shares_one_copy(
+    site: Site, tmp_path: Path, notebook: nbformat.NotebookNode, record_property: Callable
+) -> None:
+    page = site.page("part/questions")
+    assert "function show_questions" not in page and ".lif-quiz .Quiz{" not in page
+    assert page.count(".push({") == page.count('class="lif-quiz"') == len(SECTIONS)
+    script, style = [name for name in lif_quiz.assets()]
+    assert site.assets() == sorted([script, style])
+    assert (site.html / "_lif" / script).read_text("utf-8") == quiz.library()
+    assert f'<script defer src="../_lif/{script}"></script>' in page
+    assert f'<link rel="stylesheet" href="../_lif/{style}">' in page
+    assert "_lif/" not in site.page("plain") and "_lif/" not in site.page("index")
+    assert not list((site.html / "_static").rglob("*quiz*"))  # loaded on every page
+
+    bare = Site(tmp_path, notebook, shared=False)
+    code, messages = bare.build()
+    assert code == 0, messages
+    before = len(bare.page("part/questions").encode())
+    after = len(page.encode())
+    record_property("page_bytes", f"{before} -> {after}")
+    copies = len(SECTIONS) * len((quiz.library() + quiz.style()).encode())
+    assert before - after > 0.98 * copies
+
+
+def test_other_code_is_left_alone_and_reported(
+    tmp_path: Path, notebook: nbformat.NotebookNode
+) -> None:
+    changed = nbformat.from_dict(json.loads(json.dumps(notebook)))
+    output = changed.cells[3].outputs[1]
+    text = "".join(output["data"]["application/javascript"]).replace("makeid(8)", "makeid(9)")
+    output["data"]["application/javascript"] = text
+    site = Site(tmp_path, changed)
+    code, messages = site.build()
+    assert code != 0
+    assert messages.count("Run `make refresh`") == 1 and "questions.ipynb" in messages
+    page = site.page("part/questions")
+    assert text.strip() in page
+    assert page.count("function show_questions") == 1
+
+
+def test_second_build_does_only_what_changed(
+    tmp_path: Path, notebook: nbformat.NotebookNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = Site(tmp_path, notebook)
+    assert site.build()[0] == 0
+    files = site.assets()
+    times = {name: (site.html / "_lif" / name).stat().st_mtime_ns for name in files}
+
+    (site.source / "plain.md").write_text("# Plain\n\nAnother sentence.\n")
+    code, messages = site.build()
+    assert code == 0 and "0 added, 1 changed, 0 removed" in messages
+    assert site.page("part/questions").count("_lif/quiz-") == 2
+    assert {n: (site.html / "_lif" / n).stat().st_mtime_ns for n in site.assets()} == times
+
+    # a toctree that changes rewrites the page from its stored doctree
+    (site.source / "index.md").write_text("# Books\n\n```{toctree}\npart/questions\nplain\n```\n")
+    (site.html / "_lif" / files[0]).unlink()
+    assert site.build()[0] == 0
+    assert site.assets() == files
+    assert site.page("part/questions").count("_lif/quiz-") == 2
+
+    # a jupyterquiz with other code: the page is read again, its quizzes are out of date
+    newer = quiz.library().replace("makeid(8)", "makeid(9)")
+    monkeypatch.setattr(quiz, "library", lambda: newer)
+    code, messages = site.build()
+    assert code != 0 and messages.count("Run `make refresh`") == len(SECTIONS)
+    assert len(site.assets()) == 2 and site.assets() != files
+
+
+# --- in Chromium ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def address(site: Site) -> Iterator[str]:
+    """The site, served to this machine only."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            super().__init__(*arguments, directory=str(site.html), **named)
+
+        def log_message(self, *_arguments: Any) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    installed = "/usr/bin/chromium"
+    with sync_playwright() as tool:
+        browser = tool.chromium.launch(
+            executable_path=installed if os.path.exists(installed) else None, args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
+def opened(chromium: Any, address: str, **options: Any) -> Iterator[Any]:
+    """The page with the quizzes; fails on foreign requests and on messages of quiz code."""
+    context = chromium.new_context(**options)
+    page = context.new_page()
+    foreign, messages = [], []
+
+    def route(call: Any) -> None:
+        url = call.request.url
+        if url.endswith("/favicon.ico"):
+            call.fulfill(status=204)
+        elif url.startswith(address):
+            call.continue_()
+        else:
+            foreign.append(url)
+            call.abort()
+
+    page.route("**/*", route)
+    page.on("console", lambda message: messages.append((message.type, message.text)))
+    page.on("pageerror", lambda error: messages.append(("error", str(error))))
+    # a half-loaded MathJax, as JupyterLab has it: jupyterquiz would fetch the rest
+    page.add_init_script("window.MathJax = {version: '3.2.2'};")
+    page.goto(f"{address}/part/questions.html")
+    page.wait_for_selector(f'[data-question="{QUESTIONS[-1]["id"]}"]')
+    page.wait_for_timeout(700)  # jupyterquiz would ask for MathJax after half a second
+    yield page
+    context.close()
+    assert foreign == []
+    ours = [m for m in messages if "[PST]" not in m[1] and "[togglebutton]" not in m[1]]
+    assert ours == []
+
+
+def shown_questions() -> dict[str, dict[str, Any]]:
+    return {
+        item["id"]: item
+        for place in SECTIONS
+        for item in quiz.filled(*place, quiz.examples(*place))
+    }
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def expected(answer: dict[str, Any]) -> str:
+    return ("Right. " if answer.get("correct") else "Not quite. ") + answer["feedback"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("way", ["mouse", "keyboard"])
+def test_each_answer_shows_its_own_feedback(chromium: Any, address: str, way: str) -> None:
+    with opened(chromium, address) as page:
+        seen = 0
+        for key, item in shown_questions().items():
+            box = page.locator(f'[data-question="{key}"]')
+            feedback, fields = box.locator(".Feedback"), box.locator("input")
+            assert plain(box.locator(".lif-question").inner_text()) == plain(item["question"])
+            if item["type"].endswith("_choice"):
+                assert fields.count() == len(item["answers"])
+                for number, answer in enumerate(item["answers"]):
+                    if way == "mouse":
+                        box.get_by_text(answer["answer"], exact=True).click()
+                    else:
+                        fields.first.focus()
+                        for _ in range(number):
+                            page.keyboard.press("ArrowDown")
+                        before = feedback.inner_text()
+                        assert fields.nth(number).evaluate("it => it === document.activeElement")
+                        page.keyboard.press("Space" if number % 2 else "Enter")
+                        assert feedback.inner_text() != before
+                    text = plain(feedback.inner_text())
+                    assert text.startswith(expected(answer)), (key, number)
+                    assert fields.nth(number).is_checked()
+                    rest = text.removeprefix(expected(answer))
+                    many = item["type"] == "many_choice"
+                    assert re.fullmatch(r" \d of \d found\." if many else "", rest), (key, rest)
+                    seen += 1
+            else:
+                for answer in item["answers"]:
+                    fields.fill(typed(item, answer))
+                    if way == "mouse":
+                        box.get_by_role("button", name="Check").click()
+                    else:
+                        fields.press("Enter")
+                        assert fields.evaluate("it => it === document.activeElement")
+                    assert plain(feedback.inner_text()) == expected(answer), key
+                    right = bool(answer.get("correct"))
+                    assert fields.get_attribute("aria-invalid") == str(not right).lower()
+                    seen += 1
+        assert seen == sum(len(item["answers"]) for item in QUESTIONS)
+
+
+def typed(item: dict[str, Any], answer: dict[str, Any]) -> str:
+    """Something to type that must lead to this answer."""
+    if answer.get("type") == "default":
+        return "999999" if item["type"] == "numeric" else "the whole receptor"
+    if item["type"] == "string":
+        return answer["answer"].lower()
+    if "value" in answer:
+        return str(answer["value"])
+    low, high = answer["range"]
+    tries = np.linspace(low, high, 21)[1:-1]
+    return str(next(round(float(n), 3) for n in tries if hit(item, round(n, 3)) is answer))
+
+
+@pytest.mark.browser
+def test_what_a_reader_may_type(chromium: Any, address: str) -> None:
+    with opened(chromium, address) as page:
+        box = page.locator('[data-question="structure-interface-3"]')
+        field, feedback = box.get_by_label("Your answer, in Å²"), box.locator(".Feedback")
+        for text, start in {
+            "": "Type a number", "many": "Type a number", "958,7": "Right.", " 959 ": "Right.",
+            "1,917": "Not quite. That is the sum", "1917.4": "Not quite. That is the sum",
+            "−3": "Not quite. Take the surface",
+        }.items():
+            field.fill(text)
+            field.press("Enter")
+            assert feedback.inner_text().startswith(start), text
+        field.fill("12")
+        box.get_by_role("button").focus()
+        field.focus()
+        assert field.input_value() == "12"  # jupyterquiz alone would have emptied it
+
+
+@pytest.mark.browser
+def test_many_choice_counts_what_has_been_found(chromium: Any, address: str) -> None:
+    item = shown_questions()["structure-resolution-2"]
+    right = [answer["answer"] for answer in item["answers"] if answer["correct"]]
+    wrong = next(answer["answer"] for answer in item["answers"] if not answer["correct"])
+    with opened(chromium, address) as page:
+        box = page.locator(f'[data-question="{item["id"]}"]')
+        found = box.locator(".lif-found")
+        for number, text in enumerate(right, start=1):
+            box.get_by_text(text, exact=True).click()
+            box.get_by_text(text, exact=True).click()  # a second click changes nothing
+            assert found.inner_text() == f"{number} of {len(right)} found."
+            assert box.locator("input:checked").count() == number
+        box.get_by_text(wrong, exact=True).click()
+        assert found.inner_text() == f"0 of {len(right)} found."
+        assert box.locator("input:checked").count() == 1
+
+
+AXE = ROOT / "book" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_quiz_can_be_used_by_everybody(
+    chromium: Any, address: str, scheme: str, width: int
+) -> None:
+    assert AXE.exists(), "axe-core is missing: run `make assets`"
+    size = {"width": width, "height": 800}
+    with opened(chromium, address, color_scheme=scheme, viewport=size) as page:
+        for item in shown_questions().values():  # half of them answered
+            box = page.locator(f'[data-question="{item["id"]}"]')
+            if item["type"].endswith("_choice"):
+                box.locator("label").nth(len(item["id"]) % 3).click()
+            else:
+                box.locator("input").fill("4.7")
+                box.get_by_role("button").click()
+        page.evaluate(AXE.read_text("utf-8"))
+        found = page.evaluate("axe.run({include: '.lif-quiz'}, {resultTypes: ['violations']})")
+        assert [
+            (fault["id"], node["target"], node["failureSummary"])
+            for fault in found["violations"] for node in fault["nodes"]
+        ] == []
+        # told to screen readers: every feedback lies in a live region, every group has a name
+        assert page.locator('.lif-live[role="status"][aria-live="polite"] .Feedback').count() == len(
+            QUESTIONS
+        )
+        group = page.get_by_role("radiogroup", name=re.compile("Which sentence says exactly"))
+        assert group.count() == 1
+        assert page.get_by_role("group", name="Quiz: The interface").count() == 1
+        # one column, nothing wider than the window, nothing too small to hit or to read
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        lefts = page.locator(".lif-quiz .MCButton").evaluate_all(
+            "all => all.map(it => it.getBoundingClientRect()).map(r => [r.left, r.height])"
+        )
+        assert len({round(left) for left, _ in lefts}) == 1
+        assert min(height for _, height in lefts) >= 40
+        sizes = page.locator(".lif-quiz p, .lif-quiz label, .lif-quiz .Feedback").evaluate_all(
+            "all => all.map(it => parseFloat(getComputedStyle(it).fontSize))"
+        )
+        assert min(sizes) >= 13
+        # pydata's dark theme would paint a light box behind
+        behind = page.locator(".lif-quiz").first.evaluate(
+            "it => getComputedStyle(it.parentNode).backgroundColor"
+        )
+        assert behind == "rgba(0, 0, 0, 0)"
+
+
+@pytest.mark.browser
+def test_a_page_without_javascript_says_so(chromium: Any, address: str) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/part/questions.html")
+    text = page.locator("#lifquiz_structure_interface").inner_text()
+    context.close()
+    assert text.startswith(f"{len(quiz.questions('structure', 'interface'))} questions. ")
