@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -72,10 +73,10 @@ class Figure:
 
 
 def draw(
-    name: str, title: str, description: str, paint: Callable[[Axes], None],
-    *, size: tuple[float, float] = (7.2, 3.4),
+    name: str, title: str, description: str, paint: Callable[[Any], None],
+    *, size: tuple[float, float] = (7.2, 3.4), columns: int = 1,
 ) -> Figure:
-    """Draw one pair of axes.
+    """Draw one panel or several beside each other.
 
     Parameters
     ----------
@@ -84,13 +85,14 @@ def draw(
     title, description
         See `Figure`.
     paint
-        Function that draws on matplotlib axes.
+        Function that draws on matplotlib axes; with several columns on an array of them,
+        which share their y axis.
     size
         Width and height in inches; the page scales the drawing down to its own width.
     """
     with mpl.rc_context({**STYLE, "svg.hashsalt": name}):
         figure = MplFigure(figsize=size, layout="constrained")
-        paint(figure.add_subplot())
+        paint(figure.subplots(ncols=columns, sharey=True))
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
     svg = _tidy(buffer.getvalue(), name)
@@ -250,35 +252,40 @@ def buried_plot(table: pd.DataFrame, title: str, description: str, colour: str) 
 
 
 def shape_plot(fit: QuadricFit, points: np.ndarray, title: str, description: str) -> Figure:
-    """Contour map of a fitted surface with the points it was fitted to.
+    """Two profiles of a fitted surface, along its two directions of strongest bending.
 
     Parameters
     ----------
     fit
         From `structure.fit_quadric`.
     points
-        (n, 3) in Å, the points of the fit.
+        (n, 3) in Å, the points of the fit. A profile shows all of them; those within 5 Å of
+        the profile's line are filled.
     """
+    a, b, c, *_rest = fit.coefficients
+    # The fit's own x and y follow the spread of the points; turn them to the bends.
+    turn = np.linalg.eigh(np.array([[2 * a, b], [b, 2 * c]]))[1]
     local = fit.local(points)
-    reach = np.abs(local[:, :2]).max() * 1.08
+    along = local[:, :2] @ turn
+    names = ("along one direction", "across it")
 
-    def paint(axes: Axes) -> None:
-        line = np.linspace(-reach, reach, 25)
-        x, y = np.meshgrid(line, line)
-        z = fit.height(x, y)
-        limit = np.ceil(np.abs(local[:, 2]).max())
-        levels = np.arange(-2 * limit, 2 * limit + 1, 2.0)
-        axes.contour(x, y, z, levels=levels, colors=INK, linewidths=0.7, alpha=0.55,
-                     negative_linestyles="dashed")
-        dots = axes.scatter(local[:, 0], local[:, 1], c=local[:, 2], cmap="PuOr", vmin=-limit,
-                            vmax=limit, s=30, edgecolors=INK, linewidths=0.5, clip_on=False)
-        bar = axes.figure.colorbar(dots, ax=axes, shrink=0.85)
-        bar.set_label("height above the mean plane (Å)")
-        bar.outline.set_visible(False)
-        axes.set(xlabel="along the interface (Å)", ylabel="across the interface (Å)")
-        axes.set_aspect("equal")
+    def paint(axes: np.ndarray) -> None:
+        for at, panel in enumerate(axes):
+            order = 1 - at  # the upward bend first
+            near = np.abs(along[:, 1 - order]) <= 5
+            panel.scatter(along[~near, order], local[~near, 2], s=14, facecolors="none",
+                          edgecolors=MUTED, linewidths=0.7, clip_on=False)
+            panel.scatter(along[near, order], local[near, 2], s=16, color=COLOURS["LIF"],
+                          clip_on=False)
+            line = np.linspace(along[:, order].min(), along[:, order].max(), 41)
+            x, y = (line[:, None] * turn[:, order]).T
+            panel.plot(line, fit.height(x, y), color=INK, linewidth=2)
+            panel.axhline(0, color=MUTED, linewidth=0.7, linestyle=":")
+            panel.set_title(f"{names[at]}: {fit.curvatures[order]:+.3f} per Å", fontsize=11)
+            panel.set_xlabel("position (Å)")
+        axes[0].set_ylabel("height (Å)")
 
-    return draw("shape", title, description, paint, size=(5.8, 4.2))
+    return draw("shape", title, description, paint, size=(7.2, 3.4), columns=2)
 
 
 def check_columns(table: pd.DataFrame, *columns: str) -> None:

@@ -6,15 +6,21 @@ The same record that ``myst_nb.glue`` writes, without Sphinx, which a reader's o
 
 from __future__ import annotations
 
+import numpy as np
 from IPython.display import display
 
 PREFIX = "application/papermill.record/"
 
 
 def glue(name: str, value: object) -> None:
-    """Store a value in the notebook under a name, as the text that the page shall print."""
+    """Store a value in the notebook under a name.
+
+    The page prints numbers as Python writes them; to fix the places after the point, give a
+    string (``f"{value:.2f}"``). NumPy's numbers are stored as plain ones.
+    """
+    plain = value.item() if isinstance(value, np.generic) else value
     display(
-        {f"{PREFIX}text/plain": value if isinstance(value, str) else repr(value)},
+        {f"{PREFIX}text/plain": repr(plain)},
         metadata={"scrapbook": {"name": name, "mime_prefix": PREFIX}},
         raw=True,
     )

@@ -90,9 +90,7 @@ def questions(
     return [item for item in contents["questions"] if item["section"] == section]
 
 
-def placeholders(
-    chapter: str, section: str, *, folder: Path | str | None = None
-) -> dict[str, str]:
+def placeholders(chapter: str, section: str, *, folder: Path | str | None = None) -> dict[str, str]:
     """Values that the questions of a section need, in the order of their first use.
 
     Returns
@@ -108,9 +106,7 @@ def placeholders(
     return described
 
 
-def examples(
-    chapter: str, section: str, *, folder: Path | str | None = None
-) -> dict[str, float]:
+def examples(chapter: str, section: str, *, folder: Path | str | None = None) -> dict[str, float]:
     """Values found when the questions were written, for tests and exports."""
     documented = _file(chapter, folder)["placeholders"]
     names = _names(questions(chapter, section, folder=folder))
@@ -127,7 +123,7 @@ def _file(chapter: str, folder: Path | str | None) -> dict[str, Any]:
     if chapter not in known:
         raise LifbookError(
             f"no questions for a chapter '{chapter}'",
-            file=data.MANIFEST,
+            file=f"data/{data.MANIFEST}",
             column="chapter",
             remedy=f"use one of {', '.join(known)}",
         )
@@ -472,7 +468,8 @@ function dressField(answers, quiz, judge) {
   function submit(from) {
     var text = input.value.trim().replace('\u2212', '-');
     if (numeric) {
-      text = /^\d{1,3}(,\d{3})+(\.\d+)?$/.test(text) ? text.replace(/,/g, '') : text.replace(',', '.');
+      var thousands = /^\d{1,3}(,\d{3})+(\.\d+)?$/.test(text);
+      text = thousands ? text.replace(/,/g, '') : text.replace(',', '.');
     }
     if (!text || (numeric && !isFinite(Number(text)))) {
       feedback.className = 'Feedback';

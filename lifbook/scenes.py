@@ -313,6 +313,17 @@ def complex_viewer(
     return viewer
 
 
+def interface_viewer(
+    entry: Structure, domains: pd.DataFrame, key_residues: Sequence[int], name: str = "site"
+) -> StructureViewer:
+    """The place where LIF and LIFR meet: side chains, buried surface, single residues."""
+    lif = st.get_chain(entry, "B")
+    close_ups = [st.label(st.get_residue(lif, number)).lower() for number in key_residues]
+    return complex_viewer(
+        entry, domains, key_residues, ["interface", "buried", *close_ups], name
+    )
+
+
 def superposed_viewer(
     target: Chain, helices: pd.DataFrame, moves: Mapping[str, st.Superposition],
     entries: Sequence[tuple[str, str]], name: str = "laid",

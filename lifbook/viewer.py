@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import gzip
 import inspect
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -43,7 +44,10 @@ Draw = Callable[[py3Dmol.view], object]
 
 def module(name: str) -> str:
     """JavaScript module of a widget: the shared helpers followed by its own file."""
-    return "\n".join((STATIC / part).read_text("utf-8") for part in ("common.js", name))
+    code = "\n".join((STATIC / part).read_text("utf-8") for part in ("common.js", name))
+    # Each widget's state carries the code: leave out what only its authors read.
+    code = re.sub(r"^\s*(?:/\*\*.*?\*/|//[^\n]*)$", "", code, flags=re.DOTALL | re.MULTILINE)
+    return re.sub(r"\n\s*", "\n", code)
 
 
 class RecordedView(py3Dmol.view):

@@ -16,7 +16,7 @@ import pandas as pd
 import traitlets
 from Bio.PDB.Chain import Chain
 
-from lifbook import structure
+from lifbook import data, structure
 from lifbook.errors import LifbookError
 from lifbook.palette import COLOURS, GLYCAN, HELIX_COLOURS, MUTED
 from lifbook.viewer import CSS, module
@@ -108,7 +108,7 @@ class SequenceStrip(anywidget.AnyWidget):
 
 
 def lif_sequence(
-    precursor: str, chain: Chain, helices: pd.DataFrame, *, offset: int, name: str = "sequence"
+    precursor: str, chain: Chain, helices: pd.DataFrame, offset: int, name: str = "sequence"
 ) -> SequenceStrip:
     """The LIF precursor with signal peptide, helices, cysteines and sequons marked.
 
@@ -288,3 +288,30 @@ class ContactExplorer(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return f"ContactExplorer('{self.name}', cutoff={self.cutoff} Å)"
+
+
+def lif_contacts(
+    lif: Chain, lifr: Chain, *, reported: Sequence[int] = (), name: str = "contacts"
+) -> ContactExplorer:
+    """Contacts of LIF (chain B) with LIFR (chain A) in 2Q7N; `reported` counts are drawn too."""
+    sides = (("LIF", lif), ("LIFR", lifr))
+    return ContactExplorer(
+        name, lif, lifr, reported=reported,
+        labels=tuple((molecule, f"2Q7N:{chain.id}") for molecule, chain in sides),
+        offsets=tuple(data.numbering("2Q7N", chain.id).offset for _molecule, chain in sides),
+    )
+
+
+def lif_buried(frame: pd.DataFrame, *, offset: int, name: str = "buried") -> ResidueTable:
+    """Table of the surface that residues of LIF lose, from `structure.buried_surface`."""
+    rows = frame.assign(
+        uniprot=frame["number"] + offset, id=[f"2Q7N:B:{number}" for number in frame["number"]]
+    )
+    headings = {
+        "label": "Residue (mature)", "uniprot": "UniProt", "free": "Alone (Å²)",
+        "buried": "Buried (Å²)",
+    }
+    return ResidueTable(
+        name, rows, headings,
+        label="Surface of LIF that LIFR buries. Pick a row to see the residue in 3D.",
+    )

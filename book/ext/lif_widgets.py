@@ -65,7 +65,10 @@ class WidgetSlots(SphinxTransform):
         models = widget_models(self.env, docname)
         up = "../" * docname.count("/")
         posters = Path(self.config.lif_posters)
-        measured = json.loads((posters / "slots.json").read_text("utf-8")) if posters.is_dir() else {}
+        table = posters / "slots.json"
+        measured = json.loads(table.read_text("utf-8")) if table.exists() else {}
+        if models:
+            self.env.note_dependency(str(table))
         number = 0
         for raw in list(self.document.findall(nodes.raw)):
             if VIEW not in raw.astext():
@@ -84,7 +87,7 @@ class WidgetSlots(SphinxTransform):
             label = state.get("label") or state.get("description") or "Interactive figure"
             poster = posters / f"{key}.webp"
             picture = ""
-            if poster.exists():
+            if "poster" in heights:
                 alt = next(
                     (s["caption"] for s in state["scenes"] if s["name"] == state["scene"]), label
                 )

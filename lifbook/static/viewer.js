@@ -41,6 +41,17 @@ function coordinates(model, reference) {
   return shared.coordinates.get(id);
 }
 
+/** Wait until an element has a size: before that it is not in the page, or in a tab that is closed. */
+function sized(element) {
+  return new Promise((resolve) => {
+    new ResizeObserver((_entries, observer) => {
+      if (!element.clientWidth) return;
+      observer.disconnect();
+      resolve();
+    }).observe(element);
+  });
+}
+
 function hasWebGL() {
   try {
     const canvas = document.createElement("canvas");
@@ -154,6 +165,7 @@ async function render({ model, el, signal }) {
     tools.remove();
     el.dispatchEvent(new CustomEvent("lif:failed", { bubbles: true }));
   };
+  await sized(frame);
   if (!hasWebGL()) return fail(NO_WEBGL);
   let $3Dmol, texts;
   try {

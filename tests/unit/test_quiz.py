@@ -86,7 +86,11 @@ def test_schema_refuses(spoil: Callable[[dict], Any]) -> None:
 def test_there_are_enough_questions() -> None:
     assert quiz.chapters() == CHAPTERS
     assert list(quiz.sections("structure")) == [
-        "protein", "bundle", "resolution", "receptor", "interface",
+        "protein",
+        "bundle",
+        "resolution",
+        "receptor",
+        "interface",
     ]
     assert len(quiz.questions("structure")) >= 12
     assert len(quiz.questions("overview", "overview")) >= 3
@@ -146,7 +150,7 @@ def test_placeholders_are_documented_and_used(chapter: str) -> None:
 def test_nothing_is_left_to_fill(chapter: str, section: str) -> None:
     shown = quiz.filled(chapter, section, quiz.examples(chapter, section))
     assert [item["id"] for item in shown] == [i["id"] for i in quiz.questions(chapter, section)]
-    text = json.dumps([{**item, "answers": item["answers"]} for item in shown])
+    text = json.dumps(shown)
     assert not re.search(r"\{[a-z][a-z0-9_]*[:}]", text)
     for item in shown:
         assert set(item) <= {"id", "type", "question", "unit", "answers"}
@@ -198,7 +202,9 @@ def test_examples_are_what_the_data_give() -> None:
     assert precursor.endswith(mature) and mature[104:107] == "NPS" and mature[133] == "C"
     sulfur = structure.disulfides(lif)
     assert list(zip(sulfur["first"], sulfur["second"], strict=True)) == [
-        (12, 134), (18, 131), (60, 163),
+        (12, 134),
+        (18, 131),
+        (60, 163),
     ]
     found["disulfide_shortest"] = sulfur["distance"].min()
     found["disulfide_longest"] = sulfur["distance"].max()
@@ -210,12 +216,14 @@ def test_examples_are_what_the_data_give() -> None:
         for name, row in zip("ABCD", helices.itertuples(), strict=True)
     }
     angles = structure.crossing_angles(axes)
-    found |= {f"angle_{a.lower()}{b.lower()}": angles.loc[a, b] for a, b in ["AB", "AC", "AD", "CD"]}
+    found |= {
+        f"angle_{a.lower()}{b.lower()}": angles.loc[a, b] for a, b in ["AB", "AC", "AD", "CD"]
+    }
     starts, ends = helices["start"].to_numpy(), helices["end"].to_numpy()
     loops = starts[1:] - ends[:-1] - 1
     found |= dict(zip(("loop_ab", "loop_bc", "loop_cd"), loops, strict=True))
     found["helix_shortest"], found["helix_longest"] = helices["length"].agg(["min", "max"])
-    assert 18 < starts[0] and ends[2] - 4 <= 131 <= 134 <= ends[2] + 2
+    assert starts[0] > 18 and ends[2] - 4 <= 131 <= 134 <= ends[2] + 2
     mouse = next(data.read_structure("1LKI").get_chains())
     fit = structure.superimpose(lif, mouse)
     found["rmsd_1lki"], found["pairs_1lki"] = fit.rmsd, len(fit.table)
@@ -224,8 +232,9 @@ def test_examples_are_what_the_data_give() -> None:
     refinement = data.read_table("refinement").set_index("entry").loc["2Q7N"]
     found |= {key: refinement[key] for key in ("resolution", "r_work", "r_free")}
     found["r_gap"] = refinement["r_free"] - refinement["r_work"]
-    protein = [a for chain in (lifr, lif) for r in chain if r.id[0] == " " for a in r]
-    found["b_mean"] = np.mean([atom.bfactor for atom in protein])
+    found["b_mean"] = refinement["mean_b"]
+    atoms = [a for chain in (lifr, lif) for r in chain if r.id[0] == " " for a in r]
+    assert np.mean([atom.bfactor for atom in atoms]) == pytest.approx(found["b_mean"], abs=2)
 
     table = data.read_table("domains")
     domains = table[table["molecule"] == "LIFR"].set_index("domain")
@@ -276,7 +285,7 @@ def test_examples_are_what_the_data_give() -> None:
         example = documented[name]["example"]
         places = len(str(example).partition(".")[2]) if isinstance(example, float) else 0
         # angles and curvatures depend a little on how axis and frame are defined
-        slack = 3.0 if name.startswith("angle_") else 0.004 if name.startswith("curv") else 0.0
+        slack = 1.0 if name.startswith("angle_") else 0.004 if name.startswith("curv") else 0.0
         assert value == pytest.approx(example, abs=0.5001 * 10**-places + slack), name
 
 
@@ -314,20 +323,32 @@ def first(change: Callable[[dict], Any]) -> Callable[[dict], Any]:
     [
         (first(lambda q: q["answers"][1].pop("feedback")), "answer 2 has no feedback", "answers"),
         (first(lambda q: q["answers"][1].update(feedback=" ")), "answer 2 has no", "answers"),
-        (first(lambda q: [a.update(correct=False) for a in q["answers"]]), "no answer is correct",
-         "answers"),
-        (first(lambda q: [a.update(correct=True) for a in q["answers"]]), "4 answers are correct",
-         "type"),
+        (
+            first(lambda q: [a.update(correct=False) for a in q["answers"]]),
+            "no answer is correct",
+            "answers",
+        ),
+        (
+            first(lambda q: [a.update(correct=True) for a in q["answers"]]),
+            "4 answers are correct",
+            "type",
+        ),
         (first(lambda q: q.update(type="many_choice")), "only one answer is correct", "type"),
         (first(lambda q: q.update(type="essay")), "no type is called 'essay'", "type"),
         (first(lambda q: q.update(section="loops")), "no section is called 'loops'", "section"),
-        (first(lambda q: q.update(question="Is {odd} odd?")), "'odd' is not documented",
-         "placeholders"),
+        (
+            first(lambda q: q.update(question="Is {odd} odd?")),
+            "'odd' is not documented",
+            "placeholders",
+        ),
         (first(_drop("objective")), "the question has no 'objective'", "objective"),
         (first(_drop("id")), "the question has no 'id'", "id"),
         (lambda c: c["questions"][1]["answers"].pop(), "not foreseen get no feedback", "answers"),
-        (lambda c: c["questions"][1].update(id="structure-protein-1"), "two questions have this id",
-         None),
+        (
+            lambda c: c["questions"][1].update(id="structure-protein-1"),
+            "two questions have this id",
+            None,
+        ),
     ],
 )
 def test_bad_question_is_refused(
@@ -382,9 +403,7 @@ def test_a_section_without_numbers_takes_none() -> None:
 def test_broken_number_in_a_question_is_refused(scratch: Callable) -> None:
     folder = scratch(lambda c: c["questions"][1]["answers"][0].update(value="{signal_length}+1"))
     with pytest.raises(LifbookError, match="neither a number nor one placeholder"):
-        quiz.filled(
-            "structure", "protein", quiz.examples("structure", "protein"), folder=folder
-        )
+        quiz.filled("structure", "protein", quiz.examples("structure", "protein"), folder=folder)
 
 
 # --- filling and showing ----------------------------------------------------------------
@@ -415,7 +434,8 @@ def outputs(monkeypatch: pytest.MonkeyPatch, *arguments: Any) -> list[dict[str, 
     monkeypatch.setattr(quiz, "display", shown.append)
     quiz.show_quiz(*arguments)
     return [
-        {"html": part._repr_html_()} if hasattr(part, "_repr_html_")
+        {"html": part._repr_html_()}
+        if hasattr(part, "_repr_html_")
         else {"js": part._repr_javascript_()}
         for part in shown
     ]
@@ -470,8 +490,11 @@ def contrast(first: str, second: str) -> float:
     [
         # page and text of pydata-sphinx-theme and of JupyterLab
         (quiz.COLOURS, ("#ffffff", "#f3f4f5", "#eeeeee"), ("#222832", "#212121")),
-        (quiz.COLOURS | quiz.DARK, ("#14181e", "#121212", "#29313d", "#111111"),
-         ("#ced6dd", "#ffffff")),
+        (
+            quiz.COLOURS | quiz.DARK,
+            ("#14181e", "#121212", "#29313d", "#111111"),
+            ("#ced6dd", "#ffffff"),
+        ),
     ],
 )
 def test_colours_can_be_read(
@@ -547,10 +570,20 @@ class Site:
     def build(self) -> tuple[int, str]:
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = build_main([
-                "-b", "html", "-W", "-n", "--keep-going", "--no-color",
-                "-d", str(self.root / "doctrees"), str(self.source), str(self.html),
-            ])
+            code = build_main(
+                [
+                    "-b",
+                    "html",
+                    "-W",
+                    "-n",
+                    "--keep-going",
+                    "--no-color",
+                    "-d",
+                    str(self.root / "doctrees"),
+                    str(self.source),
+                    str(self.html),
+                ]
+            )
         return code, err.getvalue() + out.getvalue()
 
     def page(self, name: str) -> str:
@@ -575,7 +608,7 @@ def test_site_shares_one_copy(
     page = site.page("part/questions")
     assert "function show_questions" not in page and ".lif-quiz .Quiz{" not in page
     assert page.count(".push({") == page.count('class="lif-quiz"') == len(SECTIONS)
-    script, style = [name for name in lif_quiz.assets()]
+    script, style = lif_quiz.assets()
     assert site.assets() == sorted([script, style])
     assert (site.html / "_lif" / script).read_text("utf-8") == quiz.library()
     assert f'<script defer src="../_lif/{script}"></script>' in page
@@ -689,8 +722,8 @@ def opened(chromium: Any, address: str, **options: Any) -> Iterator[Any]:
             call.abort()
 
     page.route("**/*", route)
-    page.on("console", lambda message: messages.append((message.type, message.text)))
-    page.on("pageerror", lambda error: messages.append(("error", str(error))))
+    page.on("console", lambda message: messages.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: messages.append(f"error: {error}"))
     # a half-loaded MathJax, as JupyterLab has it: jupyterquiz would fetch the rest
     page.add_init_script("window.MathJax = {version: '3.2.2'};")
     page.goto(f"{address}/part/questions.html")
@@ -699,8 +732,8 @@ def opened(chromium: Any, address: str, **options: Any) -> Iterator[Any]:
     yield page
     context.close()
     assert foreign == []
-    ours = [m for m in messages if "[PST]" not in m[1] and "[togglebutton]" not in m[1]]
-    assert ours == []
+    theirs = ("[PST]", "[togglebutton]", "preload")  # the theme's own
+    assert [text for text in messages if not any(word in text for word in theirs)] == []
 
 
 def shown_questions() -> dict[str, dict[str, Any]]:
@@ -782,8 +815,12 @@ def test_what_a_reader_may_type(chromium: Any, address: str) -> None:
         box = page.locator('[data-question="structure-interface-3"]')
         field, feedback = box.get_by_label("Your answer, in Å²"), box.locator(".Feedback")
         for text, start in {
-            "": "Type a number", "many": "Type a number", "958,7": "Right.", " 959 ": "Right.",
-            "1,917": "Not quite. That is the sum", "1917.4": "Not quite. That is the sum",
+            "": "Type a number",
+            "many": "Type a number",
+            "958,7": "Right.",
+            " 959 ": "Right.",
+            "1,917": "Not quite. That is the sum",
+            "1917.4": "Not quite. That is the sum",
             "−3": "Not quite. Take the surface",
         }.items():
             field.fill(text)
@@ -793,6 +830,24 @@ def test_what_a_reader_may_type(chromium: Any, address: str) -> None:
         box.get_by_role("button").focus()
         field.focus()
         assert field.input_value() == "12"  # jupyterquiz alone would have emptied it
+
+
+@pytest.mark.browser
+def test_a_click_is_told_once(chromium: Any, address: str) -> None:
+    """A click on the words of a label comes twice; a screen reader must not read it twice."""
+    with opened(chromium, address) as page:
+        box = page.locator('[data-question="structure-bundle-1"]')
+        box.locator(".lif-live").evaluate(
+            """live => {
+                window.told = 0;
+                const tell = changes => changes.forEach(change => change.addedNodes.forEach(
+                    node => { if (node.nodeName === 'STRONG') window.told += 1; }));
+                new MutationObserver(tell).observe(live, {childList: true, subtree: true});
+            }"""
+        )
+        box.get_by_text("up-up-down-down", exact=True).click()
+        box.get_by_text("up-up-up-up", exact=True).click()
+        assert page.evaluate("window.told") == 2
 
 
 @pytest.mark.browser
@@ -836,12 +891,12 @@ def test_quiz_can_be_used_by_everybody(
         found = page.evaluate("axe.run({include: '.lif-quiz'}, {resultTypes: ['violations']})")
         assert [
             (fault["id"], node["target"], node["failureSummary"])
-            for fault in found["violations"] for node in fault["nodes"]
+            for fault in found["violations"]
+            for node in fault["nodes"]
         ] == []
         # told to screen readers: every feedback lies in a live region, every group has a name
-        assert page.locator('.lif-live[role="status"][aria-live="polite"] .Feedback').count() == len(
-            QUESTIONS
-        )
+        told = page.locator('.lif-live[role="status"][aria-live="polite"] .Feedback')
+        assert told.count() == len(QUESTIONS)
         group = page.get_by_role("radiogroup", name=re.compile("Which sentence says exactly"))
         assert group.count() == 1
         assert page.get_by_role("group", name="Quiz: The interface").count() == 1

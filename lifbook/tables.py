@@ -1,0 +1,88 @@
+"""Tables of the book: a DataFrame with readable headings, without the row numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+import pandas as pd
+
+from lifbook.errors import LifbookError
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table for reading.
+
+    Attributes
+    ----------
+    frame
+        What is shown, with its headings as column names.
+    decimals
+        Places after the point of numbers that are not whole.
+    caption
+        What the table shows; may be empty.
+    """
+
+    frame: pd.DataFrame
+    decimals: int = 1
+    caption: str = ""
+
+    def _format(self, values: pd.Series) -> list[str]:
+        if not pd.api.types.is_float_dtype(values):
+            return [str(value) for value in values]
+        return ["–" if pd.isna(value) else f"{value:.{self.decimals}f}" for value in values]
+
+    def _repr_html_(self) -> str:
+        # By place and not by name: two columns may have the same heading.
+        columns = [self.frame.iloc[:, at] for at in range(self.frame.shape[1])]
+        kind = ['class="number"' if pd.api.types.is_numeric_dtype(c) else "" for c in columns]
+        cells = zip(*(self._format(column) for column in columns), strict=True)
+        head = "".join(
+            f'<th scope="col" {kind[at]}>{escape(str(name))}</th>' for at, name in enumerate(self.frame)
+        )
+        body = "".join(
+            f'<tr><th scope="row">{escape(row[0])}</th>'
+            + "".join(f"<td {kind[at]}>{escape(text)}</td>" for at, text in enumerate(row[1:], 1))
+            + "</tr>\n"
+            for row in cells
+        )
+        caption = f"<caption>{escape(self.caption)}</caption>" if self.caption else ""
+        html = f'<table class="lif-plain">{caption}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>'
+        return f'<div class="lif-plain-box">{html.replace(" >", ">")}</div>'
+
+    def __repr__(self) -> str:
+        return self.frame.round(self.decimals).to_string(index=False)
+
+
+def show(
+    frame: pd.DataFrame, *, decimals: int = 1, caption: str = "", **headings: str
+) -> Table:
+    """A DataFrame as a table for reading.
+
+    Parameters
+    ----------
+    frame
+        The data. A named or unnamed index that is not 0, 1, 2, … becomes the first column.
+    decimals, caption
+        See `Table`.
+    headings
+        ``column="heading (unit)"``; only these are shown, in this order. By default all.
+
+    Raises
+    ------
+    LifbookError
+        A column that the frame does not have.
+    """
+    if not isinstance(frame.index, pd.RangeIndex) and frame.index.name not in frame:
+        frame = frame.rename_axis(frame.index.name or "").reset_index()
+        if headings:
+            headings = {frame.columns[0]: str(frame.columns[0])} | headings
+    headings = headings or {column: str(column) for column in frame}
+    for column in headings:
+        if column not in frame:
+            raise LifbookError(
+                f"the table has no column '{column}'", column=str(column),
+                remedy=f"use some of {', '.join(map(str, frame.columns))}",
+            )
+    return Table(frame[list(headings)].rename(columns=headings), decimals, caption)

@@ -1,0 +1,123 @@
+"""Draw the pictures that stand in for the 3D views, and measure how tall each widget is.
+
+Opens the built book in Chromium, wakes every widget, and writes to book/posters/:
+``<viewer>.webp`` (the first scene, transparent, so that it suits light and dark pages) and
+``slots.json`` (heights in px at desktop and phone width, so that nothing jumps when a widget
+comes alive, and a digest of what each picture shows, so that a test can tell when it is old).
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import http.server
+import io
+import json
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from browser import chromium
+from PIL import Image
+from playwright.sync_api import Locator
+
+ROOT = Path(__file__).resolve().parent.parent
+SITE = ROOT / "_build" / "html"
+OUT = ROOT / "book" / "posters"
+WIDTHS = {"wide": 1280, "narrow": 390}
+STATE = "application/vnd.jupyter.widget-state+json"
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves files without a line for each."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def serve(folder: Path) -> http.server.ThreadingHTTPServer:
+    """A server of a folder on a free port of this machine, in a thread."""
+    handler = functools.partial(Quiet, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def digests(page: str) -> dict[str, str]:
+    """Viewer -> digest of the scene that its picture shows, from the notebook's widget state."""
+    notebook = nbformat.read(ROOT / f"{page}.ipynb", as_version=4)
+    models = notebook.metadata["widgets"][STATE]["state"]
+    found = {}
+    for model in models.values():
+        state = model["state"]
+        if "scenes" not in state:
+            continue
+        scene = next(item for item in state["scenes"] if item["name"] == state["scene"])
+        sources = [models[item["coordinates"].removeprefix("IPY_MODEL_")] for item in state["entries"]]
+        shown = [scene["calls"], scene["camera"], [source["buffers"] for source in sources]]
+        if scene["highlight"]:
+            shown.append(state["highlight"])
+        found[state["name"]] = hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:16]
+    return found
+
+
+def pages() -> list[str]:
+    """Pages of the site that hold widgets."""
+    return sorted(
+        str(path.relative_to(SITE).with_suffix(""))
+        for path in SITE.rglob("*.html")
+        if 'id="lif-assets"' in path.read_text("utf-8")
+    )
+
+
+def save_picture(canvas: Locator, path: Path) -> list[int]:
+    """Save what a canvas shows, at the size at which it is shown; returns width and height."""
+    data = canvas.evaluate("node => node.toDataURL('image/png')")
+    size = canvas.bounding_box()
+    shown = (round(size["width"]), round(size["height"]))
+    picture = Image.open(io.BytesIO(base64.b64decode(data.split(",")[1])))
+    picture.resize(shown, Image.Resampling.LANCZOS).save(
+        path, quality=72, alpha_quality=50, method=6
+    )
+    return list(shown)
+
+
+def main() -> int:
+    """Write all pictures and heights."""
+    OUT.mkdir(exist_ok=True)
+    server = serve(SITE)
+    result: dict[str, dict[str, Any]] = {}
+    with chromium() as browser:
+        for page in pages():
+            slots: dict[str, Any] = {}
+            fresh = digests(page)
+            for name, width in WIDTHS.items():
+                tab = browser.new_page(viewport={"width": width, "height": 900})
+                tab.emulate_media(reduced_motion="reduce")
+                tab.goto(f"http://127.0.0.1:{server.server_port}/{page}.html")
+                for slot in tab.locator(".lif-slot").all():
+                    key = slot.get_attribute("id")
+                    slot.scroll_into_view_if_needed()
+                    slot.and_(tab.locator("[data-state=live]")).wait_for(timeout=60_000)
+                    entry = slots.setdefault(key, {})
+                    if slot.get_attribute("data-kind") == "StructureViewer":
+                        slot.and_(tab.locator("[data-drawn]")).wait_for(timeout=60_000)
+                        tab.wait_for_timeout(500)
+                        if name == "wide":
+                            entry["poster"] = save_picture(slot.locator("canvas"), OUT / f"{key}.webp")
+                            entry["shows"] = fresh[key]
+                    live = slot.locator(".lif-slot__live")
+                    entry[name] = round(live.bounding_box()["height"])
+                tab.close()
+            result[page] = slots
+            print(f"  {page}: {', '.join(slots)}")
+    server.shutdown()
+    (OUT / "slots.json").write_text(json.dumps(result, indent=1) + "\n", "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
