@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import gzip
 import inspect
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -62,10 +63,23 @@ class RecordedView(py3Dmol.view):
             raise AttributeError(method)
 
         def record(*arguments: Any) -> RecordedView:
-            self.calls.append([method, *arguments])
+            try:  # the same conversion as py3Dmol's, so that the page gets what it would get
+                plain = [json.loads(py3Dmol.tostr(argument)) for argument in arguments]
+            except (TypeError, AttributeError):
+                raise LifbookError(
+                    f"'{method}' was given something that is not plain data",
+                    remedy="give text, numbers, lists and dicts; NumPy's as .item() or .tolist()",
+                ) from None
+            self.calls.append([method, *plain])
             return self
 
         return record
+
+    def getModel(self, *_: Any) -> None:  # noqa: N802 (py3Dmol's name)
+        """Calls on a model would get lost; a selection such as ``{"model": 0}`` does the same."""
+        raise LifbookError(
+            "a scene cannot call getModel", remedy='select the model instead: {"model": 0}'
+        )
 
 
 def recorded(draw: Draw) -> list[Call]:
@@ -179,14 +193,20 @@ class Coordinates(anywidget.AnyWidget):
         return f"Coordinates('{self.entry}', {len(self.data)} bytes)"
 
 
+def _pdb_text(entry: str, chains: tuple[str, ...]) -> str:
+    """PDB text of an entry, with the atoms of some chains only; no chains means all."""
+    text = data.read_pdb_text(entry)
+    if not chains:
+        return text
+    return "".join(
+        line for line in text.splitlines(keepends=True)
+        if not line.startswith(("ATOM", "HETATM", "TER")) or line[21] in chains
+    )
+
+
 @cache
 def _coordinates(entry: str, chains: tuple[str, ...] = ()) -> Coordinates:
-    text = data.read_pdb_text(entry)
-    if chains:
-        text = "".join(
-            line for line in text.splitlines(keepends=True)
-            if not line.startswith(("ATOM", "HETATM", "TER")) or line[21] in chains
-        )
+    text = _pdb_text(entry, chains)
     # mtime=0 and a fixed level keep the committed notebook the same from run to run.
     return Coordinates(entry=entry, data=gzip.compress(text.encode(), compresslevel=9, mtime=0))
 
@@ -221,6 +241,17 @@ class Entry:
     chains: tuple[str, ...] = ()
     moved_by: Superposition | None = None
     slim: bool = False
+
+    def pdb_text(self) -> str:
+        """What is shown, in PDB format: the chosen chains, moved."""
+        lines = _pdb_text(self.entry, self.chains).splitlines(keepends=True)
+        if self.moved_by is not None:
+            atoms = [at for at, line in enumerate(lines) if line.startswith(("ATOM", "HETATM"))]
+            places = [[float(lines[at][i : i + 8]) for i in (30, 38, 46)] for at in atoms]
+            for at, place in zip(atoms, self.moved_by.apply(np.array(places)), strict=True):
+                fields = "".join(f"{value:8.3f}" for value in place)
+                lines[at] = lines[at][:30] + fields + lines[at][54:]
+        return "".join(lines)
 
     def state(self) -> dict[str, Any]:
         """The entry as plain data, as it travels to the page."""
@@ -300,7 +331,14 @@ class StructureViewer(anywidget.AnyWidget):
         self, name: str, entries: Iterable[Entry], scenes: Iterable[Scene], *, label: str
     ) -> None:
         self._entries = list(entries)
-        named = {scene.name: scene for scene in scenes}
+        named: dict[str, Scene] = {}
+        for scene in scenes:
+            if scene.name in named:
+                raise LifbookError(
+                    f"the viewer '{name}' has two scenes '{scene.name}'",
+                    remedy="give each scene a name of its own",
+                )
+            named[scene.name] = scene
         if not named:
             raise LifbookError(
                 f"the viewer '{name}' has no scene", remedy="give it at least one Scene"
@@ -349,7 +387,7 @@ class StructureViewer(anywidget.AnyWidget):
         if len(parts) == 2 and len(self._entries) == 1:
             parts.insert(0, self._entries[0].entry)
         shown = {item.entry: item for item in self._entries}
-        if len(parts) != 3 or parts[0] not in shown or not parts[2].isdecimal():
+        if len(parts) != 3 or parts[0] not in shown or not re.fullmatch("[0-9]+", parts[2]):
             raise LifbookError(
                 f"'{residue}' does not name a residue of the viewer '{self.name}'",
                 remedy=f"write entry:chain:number, for instance {self._example()}",
@@ -371,7 +409,7 @@ class StructureViewer(anywidget.AnyWidget):
                 remedy=f"use a number from {min(chains[chain])} to {max(chains[chain])} "
                 "(numbers of the entry, for LIF those of the mature protein)",
             )
-        return ":".join(parts)
+        return f"{entry}:{chain}:{int(number)}"
 
     def _example(self) -> str:
         item = self._entries[0]
@@ -387,13 +425,29 @@ class StructureViewer(anywidget.AnyWidget):
             Name of a scene; the one that is shown by default.
         options
             Passed to ``py3Dmol.view``, e.g. ``width=800``.
+
+        Raises
+        ------
+        LifbookError
+            for an unknown scene.
         """
-        chosen = next(item for item in self.scenes if item["name"] == (scene or self.scene))
+        name = self._known_scene(traitlets.Bunch(value=scene or self.scene))
+        chosen = next(item for item in self.scenes if item["name"] == name)
         view = py3Dmol.view(**options)
         for item in self._entries:
-            view.addModel(data.read_pdb_text(item.entry), "pdb")
+            view.addModel(item.pdb_text(), "pdb")
         view.setStyle({}, {})
-        for method, *arguments in [*chosen["calls"], *chosen["camera"]]:
+        for method, *arguments in chosen["calls"]:
+            getattr(view, method)(*arguments)
+        models = [item.entry for item in self._entries]
+        for residue in self.highlight if chosen["highlight"] else []:
+            entry, chain, number = residue.split(":")
+            at = models.index(entry)
+            side_chain = {"model": at, "chain": chain, "resi": int(number),
+                          "not": {"atom": ["N", "C", "O"]}}
+            colour = self.entries[at]["numbering"][chain]["colour"]
+            view.addStyle(side_chain, {"stick": {"radius": 0.28, "color": colour}})
+        for method, *arguments in chosen["camera"]:
             getattr(view, method)(*arguments)
         return view
 

@@ -22,7 +22,7 @@ from typing import Any
 import nbformat
 from browser import chromium
 from PIL import Image
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, Page
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_build" / "html"
@@ -85,6 +85,19 @@ def save_picture(canvas: Locator, path: Path) -> list[int]:
     return list(shown)
 
 
+def readme_picture(tab: Page) -> None:
+    """The README's picture: the interface view with the contact explorer below it."""
+    tab.add_style_tag(content=".bd-header-article, #pst-skip-link { display: none !important }")
+    tab.locator("#site").scroll_into_view_if_needed()
+    top, below = (tab.locator(slot).bounding_box() for slot in ("#site", "#contacts"))
+    offset = tab.evaluate("scrollY")
+    shot = tab.screenshot(full_page=True, clip={
+        "x": top["x"] - 16, "y": top["y"] + offset - 8, "width": top["width"] + 32,
+        "height": below["y"] + 260 - top["y"],
+    })
+    Image.open(io.BytesIO(shot)).save(OUT / "readme.webp", quality=80, method=6)
+
+
 def main() -> int:
     """Write all pictures and heights."""
     OUT.mkdir(exist_ok=True)
@@ -111,6 +124,8 @@ def main() -> int:
                             entry["shows"] = fresh[key]
                     live = slot.locator(".lif-slot__live")
                     entry[name] = round(live.bounding_box()["height"])
+                if name == "wide" and page == "chapters/structure":
+                    readme_picture(tab)
                 tab.close()
             result[page] = slots
             print(f"  {page}: {', '.join(slots)}")

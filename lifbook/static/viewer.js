@@ -100,7 +100,7 @@ const NAMES = { ALA: "Ala", ARG: "Arg", ASN: "Asn", ASP: "Asp", CYS: "Cys", GLN:
 function describe(atom, entries) {
   const { entry, numbering } = entries[atom.model];
   const known = numbering[atom.chain];
-  if (atom.hflag && !NAMES[atom.resn]) return `${atom.resn}${atom.resi}, a sugar of an N-glycan`;
+  if (atom.hetflag && !NAMES[atom.resn]) return `${atom.resn}${atom.resi}, a sugar of an N-glycan`;
   const residue = `${NAMES[atom.resn] ?? atom.resn}${atom.resi}`;
   if (!known) return `${residue}, chain ${atom.chain} of ${entry}`;
   const uniprot = known.offset === null ? "" : ` (UniProt ${atom.resi + known.offset})`;
@@ -191,7 +191,8 @@ async function render({ model, el, signal }) {
   };
   view.setHoverable({}, true, show, () => show(null));
   view.setClickable({}, true, (atom) => {
-    if (!entries[atom.model].numbering[atom.chain]) return;
+    // One sugar bears the letter of the receptor's chain; Python picks residues only.
+    if (atom.hetflag || !entries[atom.model].numbering[atom.chain]) return;
     const id = `${entries[atom.model].entry}:${atom.chain}:${atom.resi}`;
     set(model, { picked: id === model.get("picked") ? "" : id });
   });
