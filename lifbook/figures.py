@@ -148,6 +148,8 @@ def torsion_plot(torsions: pd.DataFrame, helices: pd.DataFrame, window: float = 
     window
         Half-width in degrees of the helical window around (-57°, -47°).
     """
+    check_columns(torsions, "number", "phi", "psi")
+    check_columns(helices, "name", "start", "end")
     known = torsions.dropna(subset=["phi", "psi"])
     inside = np.zeros(len(known), dtype=bool)
     for row in helices.itertuples():
@@ -164,14 +166,15 @@ def torsion_plot(torsions: pd.DataFrame, helices: pd.DataFrame, window: float = 
         axes.set(xlim=(-180, 180), ylim=(-180, 180), xlabel="phi (degrees)", ylabel="psi (degrees)")
         axes.set_xticks(range(-180, 181, 60))
         axes.set_yticks(range(-180, 181, 60))
-        axes.legend(loc="upper right")
+        axes.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2)
 
     share = (inside.sum()) / len(known)
+    left = (known.loc[~inside, "phi"] < 0).sum()
     return draw(
         "torsions", f"{share:.0%} of LIF's residues lie in four helices, in one corner of the plot",
         f"Each dot is a residue of LIF in 2Q7N: phi across, psi upwards. The {inside.sum()} residues "
         f"of the four helices crowd around phi -57, psi -47 degrees, inside the dashed square. The "
-        f"other {(~inside).sum()} are scattered over the left half.",
+        f"others are scattered: {left} over the left half, {(~inside).sum() - left} over the right.",
         paint, size=(5.4, 4.2),
     )
 
@@ -188,6 +191,9 @@ def deviation_plot(
     helices
         Table with ``name``, ``start``, ``end``, drawn as bands.
     """
+    check_columns(helices, "name", "start", "end")
+    for table in tables.values():
+        check_columns(table, "target", "deviation")
     colours = (COLOURS["LIF"], COLOURS["STAT"], COLOURS["gp130"])
 
     def paint(axes: Axes) -> None:
@@ -219,6 +225,9 @@ def b_factor_plot(
     domains
         Table with ``domain``, ``start``, ``end``.
     """
+    for table in (receptor, ligand):
+        check_columns(table, "number", "b_factor")
+    check_columns(domains, "domain", "start", "end")
     shift = receptor["number"].max() + 25
 
     def paint(axes: Axes) -> None:
@@ -238,6 +247,7 @@ def b_factor_plot(
 
 def buried_plot(table: pd.DataFrame, title: str, description: str, colour: str) -> Figure:
     """Bars of buried surface; table with ``label`` and ``buried`` (Å²), largest first."""
+    check_columns(table, "label", "buried")
     shown = table.iloc[::-1]
 
     def paint(axes: Axes) -> None:

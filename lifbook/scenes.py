@@ -15,6 +15,7 @@ from Bio.PDB.Chain import Chain
 from Bio.PDB.Structure import Structure
 
 from lifbook import structure as st
+from lifbook.errors import LifbookError
 from lifbook.palette import COLOURS, DOMAIN_COLOURS, GLYCAN, HELIX_COLOURS, MUTED, PICK
 from lifbook.viewer import Draw, Entry, Scene, StructureViewer, orientation
 
@@ -303,6 +304,13 @@ def complex_viewer(
 ) -> StructureViewer:
     """LIF with LIFR of 2Q7N; `scenes` picks some of `complex_scenes`, by name and in order."""
     known = complex_scenes(entry, domains, key_residues)
+    scenes = list(scenes)
+    for key in scenes:
+        if key not in known:
+            raise LifbookError(
+                f"no scene of the complex is called '{key}'", column="scenes",
+                remedy=f"use some of {', '.join(known)}",
+            )
     chosen = [known[key] for key in scenes] if scenes else list(known.values())
     viewer = StructureViewer(name, [Entry("2Q7N")], chosen,
                              label="Human LIF with mouse LIFR, PDB entry 2Q7N")

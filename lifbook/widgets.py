@@ -78,6 +78,12 @@ class SequenceStrip(anywidget.AnyWidget):
                 f"a signal peptide of {cut} residues does not fit a precursor of {len(precursor)}",
                 column="cut", remedy=f"give a number from 0 to {len(precursor) - 1}",
             )
+        strange = [letter for letter in precursor if letter not in THREE]
+        if strange:
+            raise LifbookError(
+                f"'{strange[0]}' is not one of the twenty amino acids", column="precursor",
+                remedy=f"use the letters {''.join(THREE)}",
+            )
         for mark, (_colour, numbers) in marks.items():
             outside = [number for number in numbers if not 1 <= number <= len(precursor)]
             if outside:
@@ -253,6 +259,17 @@ class ContactExplorer(anywidget.AnyWidget):
         low: float = 3.0, high: float = 6.0, step: float = 0.1,
         reported: Sequence[int] = (), cutoff: float = 4.0,
     ) -> None:
+        if not (0 < low < high and step > 0):
+            raise LifbookError(
+                f"a slider from {low} to {high} Å in steps of {step} Å cannot be drawn",
+                column="range", remedy="give 0 < low < high and a step above 0",
+            )
+        for molecule, _prefix in labels:
+            if molecule not in COLOURS:
+                raise LifbookError(
+                    f"no molecule is called '{molecule}'", column="labels",
+                    remedy=f"use some of {', '.join(COLOURS)}",
+                )
         found = structure.contacts(first, second, high).sort_values("distance", kind="stable")
         sides, places = [], []
         for chain, column, (molecule, prefix), offset in zip(

@@ -5,6 +5,7 @@ Usage: python tools/refresh.py [NOTEBOOK ...]     all chapters of _toc.yml by de
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import time
@@ -68,7 +69,7 @@ def main(names: list[str]) -> int:
         # No indentation: a third of a megabyte less, and the lines of a diff stay the same.
         nbformat.write(executed(path), path, indent=0)
         size = path.stat().st_size
-        print(f"  {path.relative_to(ROOT)}  {size / 1000:.0f} kB  {time.perf_counter() - begin:.1f} s")
+        print(f"  {os.path.relpath(path, ROOT)}  {size / 1000:.0f} kB  {time.perf_counter() - begin:.1f} s")
         if size > LIMIT:
             print(f"{path.name} is larger than {LIMIT} bytes: store less in it.", file=sys.stderr)
             return 1

@@ -152,15 +152,18 @@ def page_assets(
     """Takes the widget state out of the page and adds the loader that fetches it."""
     scripts = context.get("script_files", [])
     states = [script for script in scripts if getattr(script, "attributes", {}).get("type") == STATE]
+    folder = Path(app.outdir) / FOLDER
+    stem = pagename.replace("/", "-")
+    for old in folder.glob(f"{stem}-*.json"):
+        # A page "a-b" has files of its own, which begin with "a-" too.
+        if re.fullmatch(re.escape(stem) + r"-[0-9a-f]{10}\.json", old.name):
+            old.unlink()
     if not states:
         return
     scripts[:] = [script for script in scripts if script not in states]
     body = states[0].attributes["body"]
-    name = f"{pagename.replace('/', '-')}-{hashlib.sha256(body.encode()).hexdigest()[:10]}.json"
-    folder = Path(app.outdir) / FOLDER
+    name = f"{stem}-{hashlib.sha256(body.encode()).hexdigest()[:10]}.json"
     folder.mkdir(exist_ok=True)
-    for old in folder.glob(f"{pagename.replace('/', '-')}-*.json"):
-        old.unlink()
     (folder / name).write_text(body, encoding="utf-8")
     up = "../" * pagename.count("/")
     names = manifest(app)
