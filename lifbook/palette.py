@@ -25,13 +25,13 @@ HELIX_COLOURS: dict[str, str] = {
     "D": "#7d6cc9",
 }
 
-#: LIFR domains D1 to D5, as blues that keep their order in grey.
+#: LIFR domains D1 to D5: the receptor's blue, every second one lighter, so that the borders show.
 DOMAIN_COLOURS: dict[str, str] = {
-    "D1": "#5c7f99",
-    "D2": "#4d8fb5",
+    "D1": "#2f7fc1",
+    "D2": "#6798c0",
     "D3": "#2f7fc1",
-    "D4": "#5b6fb8",
-    "D5": "#7d83a8",
+    "D4": "#6798c0",
+    "D5": "#2f7fc1",
 }
 
 #: What is picked or pointed out, and sugars.

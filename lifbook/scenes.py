@@ -209,7 +209,6 @@ def complex_scenes(
             view.setStyle(part, {"cartoon": {"color": colour, "style": "trace", "thickness": 0.3}})
 
     def by_buried_surface(view: py3Dmol.view) -> None:
-        view.setStyle(receptor, {"cartoon": {"color": PALE["LIFR"]}})
         for colour, numbers in zip(("#b9bdc4", *STEPS[1:]), steps(lost, lost_edges), strict=True):
             if numbers:
                 view.setStyle({**ligand, "resi": numbers}, {"sphere": {"color": colour}})
@@ -241,8 +240,8 @@ def complex_scenes(
               f"side chains of residues in contact; at 4.0 Å they are {len(touching[0])} of LIF "
               f"and {len(touching[1])} of LIFR.", thin, focus=site, orientation=near_from,
               group="Interface", shows_highlight=True),
-        Scene("buried", "Buried surface", "LIF as spheres, seen from the receptor's side. Grey loses "
-              f"no surface to LIFR, blue a little, orange {lost_edges[-1]} Å² and more in a residue.",
+        Scene("buried", "Buried surface", "LIF as spheres, seen from where LIFR sits (taken away). "
+              f"Grey loses no surface to LIFR, blue a little, orange {lost_edges[-1]} Å² and more in a residue.",
               by_buried_surface, focus=ligand, orientation=from_below, group="Interface"),
     ]
     for row in domains.itertuples():
@@ -250,7 +249,7 @@ def complex_scenes(
             view.setStyle(receptor, {"cartoon": {"color": PALE["grey"]}})
             view.setStyle(ligand, {"cartoon": {"color": PALE["LIF"]}})
             view.setStyle({**receptor, "resi": _range(row.start, row.end)},
-                          {"cartoon": {"color": DOMAIN_COLOURS[row.domain[:2]]}})
+                          {"cartoon": {"color": LIFR}})
 
         touches = sum(row.start <= number <= row.end for number in touching[1])
         scenes.append(

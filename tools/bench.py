@@ -120,8 +120,9 @@ def use_everything(page: Page) -> None:
             field.press("Enter")
         else:
             question.locator("label").first.click()
-    for fold in page.locator("button.toggle-button-hidden").all():
-        fold.click()
+    for fold in page.locator("button.toggle-button").all():
+        if fold.get_attribute("aria-expanded") == "false":
+            fold.click()
     page.mouse.wheel(0, 1_000_000)
     page.wait_for_load_state("networkidle")
 

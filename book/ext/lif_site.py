@@ -1,8 +1,10 @@
-"""The head of every page put right: nothing that is not needed, nothing from elsewhere.
+"""Every page put right: nothing that is not needed, nothing from elsewhere, open to all readers.
 
 - no thebe (set up twice by Jupyter Book, with an address of another host),
+- scripts and style sheets of extensions only on pages that hold what they serve,
 - an icon font with the dozen glyphs that the pages use in place of 680 kB of Font Awesome,
-- launch and repository buttons only where the repository has a public address.
+- launch and repository buttons only where the repository has a public address,
+- what the theme and extensions do against HTML and WAI-ARIA is mended in the pages' text.
 """
 
 from __future__ import annotations
@@ -48,6 +50,9 @@ def launch_buttons(app: Sphinx, config: Config) -> None:
     address = repository_address(Path(app.srcdir), config.lif_repository)
     config.lif_repository = address
     options = config.html_theme_options
+    # The sidebar and the head of the article have a search button; a bar with a third is too much.
+    options.setdefault("navbar_persistent", [])
+    options.setdefault("primary_sidebar_end", [])  # a place for the advertisements of a host
     if address:
         options["repository_url"] = address
         options["path_to_docs"] = ""
@@ -57,17 +62,62 @@ def launch_buttons(app: Sphinx, config: Config) -> None:
         }
 
 
+#: File of an extension -> what is in a page that needs it.
+NEEDED_FOR = {
+    "clipboard.min.js": r'class="highlight',
+    "copybutton": r'class="highlight',
+    "togglebutton": r'class="[^"]*\b(?:dropdown|toggle)\b',
+    "design-tabs.js": r'class="[^"]*\bsd-tab',
+    "sphinx-design": r'class="[^"]*\bsd-',
+    "exercise.css": r'class="[^"]*\b(?:exercise|solution)\b',
+    "mystnb.": r'class="[^"]*\bcell\b',
+}
+#: Inline scripts that set names for the files above.
+INLINE = {"toggleHint": "togglebutton", "toggleOpenOnPrint": "togglebutton",
+          "togglebuttonSelector": "togglebutton"}
+#: What Sphinx and its extensions write against HTML and WAI-ARIA -> what it should be.
+MENDED = {
+    r'<div role="list" class="citation-list">': '<div class="citation-list">',  # holds no listitem
+    r' role="doc-biblioentry"': "",  # deprecated, and not allowed on a div
+    r'<section id="(?:exercise|solution)-content">': "<section>",  # the same id for each of them
+    r"<th([^>]*)>(?:<p></p>)?</th>": r"<td\1></td>",  # the corner of a table heads nothing
+}
+
+
 def trim_head(
     _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: nodes.document | None
 ) -> None:
-    """Leaves thebe out."""
+    """Leaves out thebe, and files of extensions that the page does not need."""
+    text = context.get("body", "")
+    seen: set[str] = set()
+
     def wanted(file: Any) -> bool:
         body = getattr(file, "attributes", {}).get("body") or ""
         name = str(getattr(file, "filename", file) or "")
-        return "thebe" not in name and "thebe" not in body.lower()
+        if "thebe" in name or "thebe" in body.lower():
+            return False
+        if body in seen:
+            return False  # a script that two extensions add
+        seen.add(body or name)
+        serves = next((key for start, key in INLINE.items() if start in body), name)
+        return all(
+            re.search(sign, text) for part, sign in NEEDED_FOR.items() if part in serves
+        )
 
     for key in ("script_files", "css_files"):
         context[key][:] = [file for file in context[key] if wanted(file)]
+
+
+def mend(
+    _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: nodes.document | None
+) -> None:
+    """Puts right what a browser or a screen reader would stumble over."""
+    # Without JavaScript the theme shows no colours in its mode "auto"; layout.html finds out
+    # which one the reader wants before anything is painted.
+    context["default_mode"] = "light"
+    for wrong, right in MENDED.items():
+        if "body" in context:
+            context["body"] = re.sub(wrong, right, context["body"])
 
 
 def shrink_icons(app: Sphinx, error: Exception | None) -> None:
@@ -108,7 +158,8 @@ def shrink_icons(app: Sphinx, error: Exception | None) -> None:
         tool.subset(font)
         font.flavor = "woff2"
         font.save(path)
-    for path in [*fonts.glob("*.ttf"), *static.rglob("fontawesome.js*"), *static.rglob("*.map")]:
+    useless = ("fontawesome.js*", "*.map", "*webpack-macros.html")
+    for path in [*fonts.glob("*.ttf"), *(file for name in useless for file in static.rglob(name))]:
         path.unlink(missing_ok=True)
 
 
@@ -117,5 +168,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("lif_repository", "", "html", [str])
     app.connect("config-inited", launch_buttons)
     app.connect("html-page-context", trim_head, priority=900)
+    app.connect("html-page-context", mend, priority=900)
     app.connect("build-finished", shrink_icons)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
