@@ -19,8 +19,8 @@ $(VENV)/.ready: requirements.txt pyproject.toml
 	  || { echo "make: Python's venv is missing. Install it (Debian: apt-get install python3-venv)"; exit 1; }
 	@echo "== Python packages, into $(VENV) (about a minute)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
-	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . 2>/dev/null
+	@$(PY) -m pip install -qq --disable-pip-version-check --requirement requirements.txt
+	@$(PY) -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 build/assets/manifest.json: $(FRONTEND) tools/assets.py $(VENV)/.ready

@@ -106,6 +106,10 @@ def draw(
     return Figure(title, description, svg[:end] + named + svg[end:].strip())
 
 
+def _two_places(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+
+
 def _tidy(svg: str, name: str) -> str:
     """Matplotlib's SVG as a part of a page: page colours, ids of its own, no false precision."""
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg"):], flags=re.S)
@@ -114,8 +118,8 @@ def _tidy(svg: str, name: str) -> str:
     # A style of matplotlib's own would hold for the whole page.
     svg = re.sub(r"<defs>\s*<style[^>]*>[^<]*</style>\s*</defs>", "", svg)
     # A hundredth of a point is more than any screen shows, and keeps rounding errors of another
-    # processor out of the stored notebook.
-    svg = re.sub(r"-?\d+\.\d{3,}", lambda match: f"{float(match[0]):.2f}".rstrip("0").rstrip("."), svg)
+    # processor out of the stored notebook. In tags only: what is written in words stays.
+    svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"-?\d+\.\d{3,}", _two_places, tag[0]), svg)
     for found in set(re.findall(r' id="([^"]+)"', svg)):
         svg = svg.replace(f' id="{found}"', f' id="{name}-{found}"')
         svg = svg.replace(f"#{found})", f"#{name}-{found})").replace(f'"#{found}"', f'"#{name}-{found}"')

@@ -164,7 +164,7 @@ class ResidueTable(anywidget.AnyWidget):
     Raises
     ------
     LifbookError
-        A column is missing from the frame, or the frame is empty.
+        A column is missing from the frame, the frame is empty, or an id names no residue.
     """
 
     _esm = module("table.js")
@@ -194,6 +194,17 @@ class ResidueTable(anywidget.AnyWidget):
                 return None
             return round(float(value), 3) if numeric[key] else str(value)
 
+        def place(residue: str) -> tuple[str, int]:
+            chain, _colon, number = str(residue).rpartition(":")
+            if not number.isdecimal():
+                raise LifbookError(
+                    f"'{residue}' does not name a residue", column="id",
+                    remedy="write entry:chain:number, for instance 2Q7N:B:156",
+                )
+            return chain, int(number)
+
+        # The first column sorts by residue, whatever the order of the rows.
+        order = {residue: at for at, residue in enumerate(sorted(frame["id"], key=place))}
         super().__init__(
             name=name,
             label=label,
@@ -203,9 +214,9 @@ class ResidueTable(anywidget.AnyWidget):
                 for key, text in headings.items()
             ],
             rows=[
-                {"id": record["id"], "order": order,
+                {"id": record["id"], "order": order[record["id"]],
                  "values": [plain(record[key], key) for key in headings]}
-                for order, record in enumerate(frame.to_dict("records"))
+                for record in frame.to_dict("records")
             ],
         )
 

@@ -81,6 +81,8 @@ MENDED = {
     r' role="doc-biblioentry"': "",  # deprecated, and not allowed on a div
     r'<section id="(?:exercise|solution)-content">': "<section>",  # the same id for each of them
     r"<th([^>]*)>(?:<p></p>)?</th>": r"<td\1></td>",  # the corner of a table heads nothing
+    # the words of a drawing: Sphinx's marking of searched words stops at them with an error
+    r"<(title|desc)(?=[ >])(?![^>]*\bclass=)": r'<\1 class="nohighlight"',
 }
 
 
@@ -115,6 +117,14 @@ def mend(
     # Without JavaScript the theme shows no colours in its mode "auto"; layout.html finds out
     # which one the reader wants before anything is painted.
     context["default_mode"] = "light"
+    # Sources are not copied to the site, so the theme's link to them is dead. Printing is left.
+    buttons = context.get("header_buttons", [])
+    for at, button in enumerate(buttons):
+        if button.get("label") == "download-buttons":
+            buttons[at] = next(
+                entry | {"text": None, "icon": "fas fa-print", "tooltip": "Print this page"}
+                for entry in button["buttons"] if entry["label"] == "download-pdf-button"
+            )
     for wrong, right in MENDED.items():
         if "body" in context:
             context["body"] = re.sub(wrong, right, context["body"])

@@ -52,13 +52,15 @@ function sized(element) {
   });
 }
 
+/** Asked once for the page, and the context given back: a phone has eight of them for all views. */
 function hasWebGL() {
-  try {
+  if (shared.webgl === undefined) {
     const canvas = document.createElement("canvas");
-    return Boolean(canvas.getContext("webgl2") ?? canvas.getContext("webgl"));
-  } catch {
-    return false;
+    const context = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
+    context?.getExtension("WEBGL_lose_context")?.loseContext();
+    shared.webgl = Boolean(context);
   }
+  return shared.webgl;
 }
 
 /** Add a model to the 3Dmol view, without the chains that are not wanted, moved by a 3×4 matrix. */
@@ -119,7 +121,8 @@ async function render({ model, el, signal }) {
     class: "lif-viewer__stage", tabindex: 0, role: "application",
     "aria-roledescription": "3D view",
   });
-  const touch = h("button", { class: "lif-viewer__touch", type: "button" }, "Tap to turn the model");
+  const touch = h("button", { class: "lif-viewer__touch", type: "button" },
+    h("span", {}, "Tap to turn the model"));
   const frame = h("div", { class: "lif-viewer__frame" }, stage, touch, hover);
 
   const buttons = new Map();
@@ -214,10 +217,21 @@ async function render({ model, el, signal }) {
     moving = requestAnimationFrame(step);
   }
 
+  /** How far from the middle what the scene is about reaches: 1 is the left or right edge. */
+  function breadth() {
+    const [, focus] = scene().camera.find(([method]) => method === "zoomTo");
+    const half = stage.clientWidth / 2;
+    const middle = stage.getBoundingClientRect().left + scrollX + half;
+    return Math.max(...view.modelToScreen(view.selectedAtoms(focus)).map(({ x }) => Math.abs(x - middle) / half));
+  }
+
   /** Where the scene's own camera calls take the view, without going there. */
   function aim() {
     const before = view.getView();
     for (const [method, ...args] of scene().camera) view[method](...args);
+    // 3Dmol fits a selection to the height of the view; in a narrow one its sides would be cut off.
+    const broad = breadth();
+    if (broad > 0.96) view.zoom(0.96 / broad);
     const target = view.getView();
     view.setView(before);
     return target;

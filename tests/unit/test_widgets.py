@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 
 import ipywidgets
 import numpy as np
@@ -158,7 +157,7 @@ def test_the_table_of_buried_surface(buried):
 
 
 def test_the_first_column_sorts_by_residue(buried):
-    """By number, not by letters: Ala47 comes after Asn8."""
+    """By number: not in the order of the rows, not by letters."""
     table = widgets.lif_buried(buried, offset=22)
     ordered = sorted(table.rows, key=lambda row: row["order"])
     assert [row["id"] for row in ordered] == [f"2Q7N:B:{n}" for n in sorted(buried["number"])]
@@ -182,6 +181,8 @@ def test_a_table_refuses_missing_columns_and_no_rows(buried):
         ResidueTable("t", buried.assign(id="x"), {"moon": "Moon"}, label="x")
     with pytest.raises(LifbookError, match="has no rows"):
         widgets.lif_buried(buried.head(0), offset=22)
+    with pytest.raises(LifbookError, match="'Phe156' does not name a residue"):
+        ResidueTable("t", buried.assign(id=buried["label"]), {"label": "Residue"}, label="x")
 
 
 # --- Contacts ----------------------------------------------------------------------------
@@ -217,7 +218,7 @@ def test_the_page_counts_as_python_does_at_each_position(explorer, lif, lifr):
 @given(cutoff=hs.floats(3.0, 6.0, allow_subnormal=False))
 @example(cutoff=4.0)
 def test_the_page_counts_as_python_does_at_any_cutoff(explorer, lif, lifr, cutoff):
-    cutoff = float(round(Decimal(cutoff), 4))  # distances travel with six places
+    cutoff = round(cutoff, 3)  # as coordinates, and so distances, have three places
     row = st.contact_counts(lif, lifr, [cutoff]).iloc[0]
     assert counted(explorer, cutoff) == (row.a, row.b, row.pairs)
 

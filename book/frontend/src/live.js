@@ -12,7 +12,10 @@ const start = () => (manager ??= Promise.all([
     return response.json();
   }),
   style(assets.widgetsCss),
-]).then(([code, state]) => code.restore(state)));
+]).then(([code, state]) => code.restore(state)).catch((error) => {
+  manager = undefined; // the next widget may try again
+  throw error;
+}));
 
 function style(href) {
   return new Promise((resolve) => {
@@ -29,15 +32,15 @@ function show(slot) {
 }
 
 async function wake(slot) {
+  const place = document.createElement("div");
+  place.className = "lif-slot__live";
   try {
     const live = await start();
-    const place = document.createElement("div");
-    place.className = "lif-slot__live";
     slot.append(place);
     await live.display(slot.dataset.model, place);
     slot.dataset.state = "live";
   } catch (error) {
-    manager = undefined;
+    place.remove();
     shown.delete(slot);
     slot.dataset.state = "failed";
     slot.querySelector(".lif-slot__note").textContent =
@@ -74,6 +77,7 @@ document.addEventListener("click", async (event) => {
     wayBack(slot, link);
   }
   await show(slot);
+  if (slot.dataset.state !== "live") return; // it says so itself
   const model = await (await start()).get_model(slot.dataset.model);
   model.set("scene", link.dataset.scene);
   for (const other of document.querySelectorAll("a.lif-scene[aria-current]")) other.removeAttribute("aria-current");
@@ -81,7 +85,7 @@ document.addEventListener("click", async (event) => {
 });
 
 function wayBack(slot, link) {
-  slot.querySelector(".lif-slot__back")?.remove();
+  for (const older of document.querySelectorAll(".lif-slot__back")) older.remove();
   const back = Object.assign(document.createElement("button"),
     { type: "button", className: "lif-slot__back", textContent: "Back to the text" });
   back.onclick = () => {
@@ -90,6 +94,7 @@ function wayBack(slot, link) {
     link.focus({ preventScroll: true });
   };
   slot.append(back);
+  back.focus({ preventScroll: true }); // by keyboard too, the way back is one key away
 }
 
 // Print shows the pictures and everything that is folded.

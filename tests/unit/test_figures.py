@@ -1,0 +1,276 @@
+"""lifbook.figures: SVG that is the same in each run, belongs to the page and speaks for itself."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+
+from lifbook import data, figures, palette
+from lifbook import structure as st
+from lifbook.errors import LifbookError
+
+SVG = "{http://www.w3.org/2000/svg}"
+TITLE = "A finding & a <sign>"
+DESCRIPTION = "What is to be seen in this drawing, in words, for those who do not see it."
+
+
+def make_all() -> dict[str, figures.Figure]:
+    """Every figure function of the module, on the real structure."""
+    entry = data.read_structure("2Q7N")
+    lif, lifr = st.get_chain(entry, "B"), st.get_chain(entry, "A")
+    helices = st.helices(lif).assign(name=list("ABCD"))
+    other = st.get_chain(data.read_structure("1PVH"), "B")
+    points = st.interface_points(lif, lifr, 4.5)
+    lost = st.buried_surface(lif, lifr, points=20).query("chain == 'B' and buried > 1")
+    return {
+        "torsion_plot": figures.torsion_plot(st.torsions(lif), helices),
+        "deviation_plot": figures.deviation_plot(
+            {"1PVH": st.superimpose(other, lif).table}, helices, TITLE, DESCRIPTION),
+        "b_factor_plot": figures.b_factor_plot(
+            st.residue_table(lifr), st.residue_table(lif), data.read_table("domains"), TITLE,
+            DESCRIPTION),
+        "buried_plot": figures.buried_plot(
+            lost.sort_values("buried", ascending=False), TITLE, DESCRIPTION,
+            palette.COLOURS["LIF"]),
+        "shape_plot": figures.shape_plot(st.fit_quadric(points), points, TITLE, DESCRIPTION),
+    }
+
+
+def digest(figure: figures.Figure) -> str:
+    return hashlib.sha256(figure.svg.encode()).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def drawn() -> dict[str, figures.Figure]:
+    return make_all()
+
+
+NAMES = ["torsion_plot", "deviation_plot", "b_factor_plot", "buried_plot", "shape_plot"]
+every = pytest.mark.parametrize("name", NAMES)
+
+
+def test_every_figure_function_is_tested(drawn):
+    """A new figure has to be added to `make_all`."""
+    functions = {name for name in vars(figures) if name.endswith("_plot")}
+    assert functions == set(drawn) == set(NAMES)
+
+
+@every
+def test_it_is_well_formed_and_has_a_text_alternative(drawn, name):
+    figure = drawn[name]
+    root = ElementTree.fromstring(figure.svg)
+    assert root.tag == f"{SVG}svg"
+    assert root.get("role") == "img"
+    named = [root.find(f"{SVG}{tag}") for tag in ("title", "desc")]
+    assert root.get("aria-labelledby").split() == [element.get("id") for element in named]
+    assert [element.text for element in named] == [figure.title, figure.description]
+    assert list(root)[:2] == named  # the first children, as SVG asks
+    assert len(figure.title) >= 15 and len(figure.description) >= 60
+    assert root.get("viewBox") and root.get("width") is None and root.get("height") is None
+
+
+@every
+def test_its_html_is_a_figure_with_the_finding_as_caption(drawn, name):
+    html = drawn[name]._repr_html_()
+    root = ElementTree.fromstring(html)
+    assert root.tag == "figure"
+    assert root.find("figcaption").text == drawn[name].title
+    assert repr(drawn[name]) == f"Figure: {drawn[name].title}"
+
+
+@every
+def test_texts_take_the_pages_colour(drawn, name):
+    root = ElementTree.fromstring(drawn[name].svg)
+    texts = list(root.iter(f"{SVG}text"))
+    assert len(texts) > 5
+    for text in texts:
+        style = dict(part.split(": ") for part in text.get("style", "").split("; ") if part)
+        colour = style.get("fill", text.get("fill", ""))
+        assert colour in ("", "currentColor"), (text.text, colour)
+        if not colour:  # then it is inherited: no ancestor may set another
+            assert not any(text in list(group.iter(f"{SVG}text")) and
+                           re.search(r"fill: #", group.get("style", ""))
+                           for group in root.iter(f"{SVG}g"))
+    assert "currentColor" in drawn[name].svg
+    assert figures.INK not in drawn[name].svg and figures.PAGE not in drawn[name].svg
+
+
+@every
+def test_colours_are_the_books(drawn, name):
+    books = {
+        *palette.COLOURS.values(), *palette.HELIX_COLOURS.values(),
+        *palette.DOMAIN_COLOURS.values(), palette.PICK, palette.GLYCAN, palette.MUTED,
+    }
+    used = set(re.findall(r"(?<![\w(])#[0-9a-fA-F]{3,8}\b", re.sub(r'url\([^)]*\)|href="[^"]*"', "",
+                                                               drawn[name].svg)))
+    assert used <= books, used - books
+
+
+@every
+def test_nothing_in_it_reaches_the_rest_of_the_page(drawn, name):
+    svg = drawn[name].svg
+    for part in ("<style", "<script", "<!DOCTYPE", "<?xml", "<metadata", "<image", "http-equiv"):
+        assert part not in svg
+    assert not re.search(r'href="(?!#)', svg)
+    # The only addresses are names of namespaces.
+    assert {m for m in re.findall(r'(\S+)="http', svg)} <= {"xmlns", "xmlns:xlink"}
+
+
+@every
+def test_numbers_have_at_most_two_places(drawn, name):
+    tags = "".join(re.findall(r"<[^>]*>", drawn[name].svg))
+    assert not re.search(r"\d\.\d{3,}", tags)
+    assert not re.search(r"\d[eE][+-]?\d", re.sub(r'#[\w-]+|id="[^"]*"', "", tags))
+
+
+def test_numbers_in_words_stay_as_they_are():
+    """The rounding is for coordinates, not for what is written."""
+    def paint(axes):
+        axes.set_title("0.0314 per Å")
+        axes.set_xticks([0.125, 0.875], ["0.125", "0.875"])
+
+    texts = [t.text for t in ElementTree.fromstring(
+        figures.draw("words", TITLE, DESCRIPTION, paint).svg).iter(f"{SVG}text")]
+    assert {"0.0314 per Å", "0.125", "0.875"} <= set(texts)
+
+
+def test_ids_are_unique_in_a_page_with_all_figures(drawn):
+    ids = [found for figure in drawn.values() for found in re.findall(r'\bid="([^"]+)"', figure.svg)]
+    assert len(ids) > 100
+    assert len(set(ids)) == len(ids)
+
+
+@every
+def test_references_point_into_the_same_figure(drawn, name):
+    svg = drawn[name].svg
+    ids = set(re.findall(r'\bid="([^"]+)"', svg))
+    targets = set(re.findall(r'href="#([^"]+)"', svg)) | set(re.findall(r"url\(#([^)]+)\)", svg))
+    assert targets <= ids, targets - ids
+
+
+AGAIN = """
+import sys
+sys.path.insert(0, {here!r})
+import test_figures
+for name, figure in test_figures.make_all().items():
+    print(name, test_figures.digest(figure))
+"""
+
+
+def test_it_is_the_same_in_each_run(drawn):
+    """In this process a second time, and in another one."""
+    code = AGAIN.format(here=str(Path(__file__).parent))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    elsewhere = dict(line.split(" ", 1) for line in done.stdout.splitlines())
+    again = make_all()
+    for name, figure in drawn.items():
+        assert figure.svg == again[name].svg
+        assert elsewhere[name] == digest(figure)
+
+
+def test_the_readers_own_settings_stay(drawn):
+    """A figure follows the book's style and leaves matplotlib's settings alone."""
+    before = dict(mpl.rcParams)
+    with mpl.rc_context({"font.size": 20, "axes.facecolor": "#00ff00"}):
+        figure = figures.torsion_plot(
+            pd.DataFrame({"number": [1, 2], "phi": [-57.0, 60.0], "psi": [-47.0, 30.0]}),
+            pd.DataFrame({"name": ["A"], "start": [1], "end": [1]}),
+        )
+        assert mpl.rcParams["font.size"] == 20
+    assert dict(mpl.rcParams) == before
+    assert "#00ff00" not in figure.svg
+
+
+# --- What a drawing shows ----------------------------------------------------------------
+
+
+def test_the_torsion_plot_counts_its_residues(drawn):
+    lif = st.get_chain(data.read_structure("2Q7N"), "B")
+    torsions = st.torsions(lif).dropna(subset=["phi", "psi"])
+    helices = st.helices(lif)
+    inside = np.zeros(len(torsions), dtype=bool)
+    for row in helices.itertuples():
+        inside |= torsions["number"].between(row.start, row.end).to_numpy()
+    figure = drawn["torsion_plot"]
+    assert figure.title.startswith(f"{inside.mean():.0%} of LIF's residues")
+    assert f"The {inside.sum()} residues of the four helices" in figure.description
+    left = (torsions.loc[~inside, "phi"] < 0).sum()
+    assert f"{left} over the left half, {(~inside).sum() - left} over the right" in (
+        figure.description)
+    # "inside the dashed square"
+    assert (abs(torsions.loc[inside, "phi"] + 57) <= 55).all()
+    assert (abs(torsions.loc[inside, "psi"] + 47) <= 55).all()
+    # One mark for each residue (matplotlib draws those of a kind as uses of one shape).
+    root = ElementTree.fromstring(figure.svg)
+    assert len(list(root.iter(f"{SVG}use"))) >= len(torsions)
+
+
+def test_the_buried_plot_has_a_bar_and_a_number_for_each_residue(drawn):
+    entry = data.read_structure("2Q7N")
+    lost = st.buried_surface(st.get_chain(entry, "B"), st.get_chain(entry, "A"), points=20)
+    lost = lost.query("chain == 'B' and buried > 1")
+    texts = [t.text for t in ElementTree.fromstring(drawn["buried_plot"].svg).iter(f"{SVG}text")]
+    for row in lost.itertuples():
+        assert row.label in texts
+        assert f"{row.buried:.0f}" in texts
+
+
+def test_the_shape_plot_prints_the_curvatures(drawn):
+    entry = data.read_structure("2Q7N")
+    points = st.interface_points(st.get_chain(entry, "B"), st.get_chain(entry, "A"), 4.5)
+    fit = st.fit_quadric(points)
+    text = "".join(ElementTree.fromstring(drawn["shape_plot"].svg).itertext())
+    for curvature in fit.curvatures:
+        assert f"{curvature:+.3f}" in text or f"{curvature:+.3f}".replace("-", "−") in text
+
+
+def test_a_gap_in_the_numbers_is_a_gap_in_the_line():
+    helices = pd.DataFrame({"name": ["A"], "start": [1], "end": [3]})
+    whole = pd.DataFrame({"target": range(1, 11), "deviation": 1.0})
+
+    def pieces(table: pd.DataFrame) -> int:
+        svg = figures.deviation_plot({"x": table}, helices, TITLE, DESCRIPTION).svg
+        root = ElementTree.fromstring(svg)
+        lines = [path.get("d") for path in root.iter(f"{SVG}path")
+                 if palette.COLOURS["LIF"] in path.get("style", "")
+                 and "fill: none" in path.get("style", "")]
+        return max(line.count("M") for line in lines)
+
+    assert pieces(whole) == 1
+    assert pieces(whole[~whole["target"].between(4, 6)]) == 2
+
+
+# --- Refusals ----------------------------------------------------------------------------
+
+
+def test_missing_columns_are_refused():
+    helices = pd.DataFrame({"name": ["A"], "start": [1], "end": [3]})
+    torsions = pd.DataFrame({"number": [1], "phi": [0.0], "psi": [0.0]})
+    numbers = pd.DataFrame({"number": [1], "b_factor": [1.0]})
+    domains = pd.DataFrame({"domain": ["D1"], "start": [1], "end": [3]})
+    wrong = [
+        ("psi", lambda: figures.torsion_plot(torsions.drop(columns="psi"), helices)),
+        ("end", lambda: figures.torsion_plot(torsions, helices.drop(columns="end"))),
+        ("deviation", lambda: figures.deviation_plot(
+            {"x": pd.DataFrame({"target": [1]})}, helices, TITLE, DESCRIPTION)),
+        ("b_factor", lambda: figures.b_factor_plot(
+            numbers.drop(columns="b_factor"), numbers, domains, TITLE, DESCRIPTION)),
+        ("domain", lambda: figures.b_factor_plot(
+            numbers, numbers, domains.drop(columns="domain"), TITLE, DESCRIPTION)),
+        ("label", lambda: figures.buried_plot(
+            pd.DataFrame({"buried": [1.0]}), TITLE, DESCRIPTION, "#000000")),
+    ]
+    for column, draw in wrong:
+        with pytest.raises(LifbookError, match=f"no column '{column}'") as caught:
+            draw()
+        assert caught.value.column == column
