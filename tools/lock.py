@@ -17,7 +17,7 @@ WHOLE, LEAN = "requirements.txt", "binder/requirements.txt"
 #: First line of each file.
 HEADERS = {
     WHOLE: "# Pinned by `make lock` from requirements.in, for Python 3.11 and newer.",
-    LEAN: "# Pinned by `make lock` from requirements.in beside this file; versions as in ../requirements.txt.",
+    LEAN: "# Pinned by `make lock` from requirements.in here, at the versions of the whole.",
 }
 
 

@@ -9,45 +9,99 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from docutils import nodes
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 
-PUBLIC = re.compile(r"^(?:https?://|ssh://git@|git@)(?P<host>[^/:]+)[/:](?P<path>.+?)(?:\.git)?/?$")
+#: The forms in which git writes an address: with a scheme, and as ``git@host:path``.
+SCHEME = re.compile(
+    r"(?:https?|ssh|git)://(?:[^/@]*@)?(?P<host>\[[^\]]*\]|[^/:@]+)(?P<port>:\d+)?/(?P<path>.+)"
+)
+SHORT = re.compile(r"(?:[^/@:]+@)?(?P<host>[^/:@]{2,}):(?P<path>[^/].*)")  # "C:" is a drive
+BINDER = "https://mybinder.org"
+#: Hosts of repositories that Binder and the theme know by name.
+KNOWN = {"github.com": "gh", "gitlab.com": "gl"}
 
 
 def repository_address(folder: Path, setting: str = "") -> str:
     """Public address of the repository: the setting, else git's origin, else empty.
 
-    An origin that is a folder on this machine is no address for a reader.
+    Names and passwords in an address are left out. An origin that is a folder, or on a host
+    that only this machine or this network knows, is no address for a reader.
+
+    Parameters
+    ----------
+    folder
+        The repository.
+    setting
+        Address from the configuration; the environment variable LIF_REPOSITORY comes next.
     """
     address = setting or os.environ.get("LIF_REPOSITORY", "")
-    if not address:
+    if not address and shutil.which("git"):
         asked = subprocess.run(
             ["git", "-C", str(folder), "remote", "get-url", "origin"],
             capture_output=True, text=True, check=False,
         )
-        address = asked.stdout.strip() if asked.returncode == 0 else ""
-    match = PUBLIC.match(address)
-    if not match or match["host"] in {"localhost", "127.0.0.1"}:
+        address = asked.stdout if asked.returncode == 0 else ""
+    address = address.strip()
+    match = SCHEME.fullmatch(address) or ("://" not in address and SHORT.fullmatch(address)) or None
+    if match is None or not is_public(match["host"]):
         return ""
-    return f"https://{match['host']}/{match['path']}"
+    port = match["port"] if address.startswith("http") and match["port"] else ""
+    path = match["path"].rstrip("/").removesuffix(".git")
+    return f"https://{match['host'].lower()}{port}/{path}"
+
+
+def is_public(host: str) -> bool:
+    """Whether a reader elsewhere can reach a host of this name."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_global
+    except ValueError:
+        name = host.lower()
+        return "." in name and not name.endswith((".local", ".localhost", ".internal", ".lan"))
+
+
+def binder_address(repository: str, path: str) -> str:
+    """Where Binder opens a file of a public repository in JupyterLab.
+
+    Parameters
+    ----------
+    repository
+        Address as `repository_address` gives it.
+    path
+        Path of the file in the repository.
+    """
+    host, _, name = repository.removeprefix("https://").partition("/")
+    kind = KNOWN.get(host, "git")
+    # GitHub's names have two parts, which stay apart; all others count as one word.
+    place = {"gh": name, "gl": quote(name, safe="")}.get(kind, quote(repository, safe=""))
+    return f"{BINDER}/v2/{kind}/{place}/HEAD?urlpath=lab/tree/{quote(path)}"
 
 
 def launch_buttons(app: Sphinx, config: Config) -> None:
     """Turns on the repository and Binder buttons where there is something to launch."""
+    asked = config.lif_repository or os.environ.get("LIF_REPOSITORY", "")
     address = repository_address(Path(app.srcdir), config.lif_repository)
+    if asked and not address:
+        raise ConfigError(
+            f"lif_repository is '{asked}', which no reader elsewhere can open. Write an address "
+            "such as https://github.com/owner/name, or leave it empty"
+        )
     config.lif_repository = address
     options = config.html_theme_options
     # The sidebar and the head of the article have a search button; a bar with a third is too much.
@@ -56,11 +110,28 @@ def launch_buttons(app: Sphinx, config: Config) -> None:
     options.setdefault("back_to_top_button", False)  # it floats over letters and atoms to click on
     if address:
         options["repository_url"] = address
+        options["repository_branch"] = "HEAD"  # the default branch, whatever its name
         options["path_to_docs"] = ""
         options["use_repository_button"] = True
-        options["launch_buttons"] = {
-            "binderhub_url": "https://mybinder.org", "notebook_interface": "jupyterlab",
-        }
+        options["launch_buttons"] = {"binderhub_url": BINDER, "notebook_interface": "jupyterlab"}
+        if urlsplit(address).hostname not in KNOWN:
+            options["repository_provider"] = "gitlab"  # the theme wants one of those it knows
+
+
+def point_buttons(
+    app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: nodes.document | None
+) -> None:
+    """Puts right where the buttons lead; the theme knows repositories of two hosts only."""
+    address = app.config.lif_repository
+    for button in context.get("header_buttons", []):
+        if button.get("label") == "launch-buttons":
+            path = Path(app.env.doc2path(page)).relative_to(app.srcdir).as_posix()
+            for entry in button["buttons"]:
+                entry["url"] = binder_address(address, path)
+        elif button.get("label") == "source-repository-button":
+            button["url"] = address
+            if urlsplit(address).hostname not in KNOWN:
+                button["icon"] = "fab fa-git-alt"
 
 
 #: File of an extension -> what is in a page that needs it.
@@ -180,5 +251,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", launch_buttons)
     app.connect("html-page-context", trim_head, priority=900)
     app.connect("html-page-context", mend, priority=900)
+    app.connect("html-page-context", point_buttons, priority=900)
     app.connect("build-finished", shrink_icons)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

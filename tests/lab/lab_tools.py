@@ -54,7 +54,8 @@ class Lean:
                          "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")
         }
         path = os.pathsep.join([str(Path(self.python).parent), clean.get("PATH", "")])
-        return clean | own | {"PATH": path, "PYTHONNOUSERSITE": "1", "VIRTUAL_ENV": str(self.folder)}
+        return clean | own | {
+            "PATH": path, "PYTHONNOUSERSITE": "1", "VIRTUAL_ENV": str(self.folder)}
 
     def run(self, *command: str, timeout: float = 300) -> subprocess.CompletedProcess[str]:
         """Run a command in the copy of the repository, with this environment alone."""
@@ -65,17 +66,20 @@ class Lean:
 
 
 def program(folder: Path, name: str) -> Path:
+    """Path of a program of a virtual environment."""
     return folder / ("Scripts" if os.name == "nt" else "bin") / name
 
 
 def tail(done: subprocess.CompletedProcess[str], lines: int = 12) -> str:
+    """The last lines that a command wrote."""
     return "\n".join((done.stdout + done.stderr).strip().splitlines()[-lines:])
 
 
 def made(say: Callable[[str], None]) -> Path:
     """Folder of the environment, made if it is not there or the pins have changed."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    digest = hashlib.sha256(PINS.read_bytes() + sys.version.encode()).hexdigest()[:12]
+    pins = [line for line in PINS.read_text("utf-8").splitlines() if not line.startswith("#")]
+    digest = hashlib.sha256("\n".join([sys.version, *pins]).encode()).hexdigest()[:12]
     folder = ROOT / "build" / f"lab-{version}-{digest}"
     ready = folder / ".ready"
     if ready.exists():

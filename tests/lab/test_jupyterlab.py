@@ -53,7 +53,8 @@ LOOK = """
   let drawn = 0, changed = 0;
   for (let i = 0; i < data.length; i += 4) {
     if (data[i + 3] > 8) drawn += 1;
-    if (before && [0, 1, 2, 3].some((at) => Math.abs(data[i + at] - before[i + at]) > 24)) changed += 1;
+    const differs = (at) => Math.abs(data[i + at] - before[i + at]) > 24;
+    if (before && [0, 1, 2, 3].some(differs)) changed += 1;
   }
   return { drawn: drawn / 6336, changed: changed / 6336, data: Array.from(data) };
 }
@@ -202,7 +203,8 @@ def address(lean: Lean) -> Iterator[str]:
     try:
         base = answering(process, lean, token)
         if base is None:
-            pytest.fail(f"JupyterLab did not start:\n{log.read_text('utf-8')[-3000:]}", pytrace=False)
+            said = log.read_text("utf-8")[-3000:]
+            pytest.fail(f"JupyterLab did not start:\n{said}", pytrace=False)
         yield f"{base}lab/tree/{CHAPTER}?token={token}&reset"
     finally:
         process.terminate()  # it ends its kernels, then itself

@@ -1,0 +1,129 @@
+"""The lean environment covers what lifbook and the chapters import, and asks for no more."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import lock
+import nbformat
+import pytest
+import refresh
+
+ROOT = Path(__file__).parents[2]
+BINDER = ROOT / "binder"
+#: What a notebook server needs beside the imports of chapters and lifbook.
+SERVER = {"jupyterlab", "ipykernel", "setuptools"}
+
+
+def plain(name: str) -> str:
+    """Name of a package as registries compare it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def names(path: Path) -> set[str]:
+    """Packages that a requirements file names."""
+    lines = (line.split("#")[0].strip() for line in path.read_text("utf-8").splitlines())
+    return {plain(re.split(r"[\[=<>~! ;]", line)[0]) for line in lines if line}
+
+
+def imported(code: str) -> Iterator[str]:
+    """Top-level modules that Python code imports, wherever in it."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module.split(".")[0]
+
+
+def needed() -> dict[str, set[str]]:
+    """Package -> files that import it."""
+    sources = {path.name: [path.read_text("utf-8")] for path in (ROOT / "lifbook").rglob("*.py")}
+    for path in refresh.chapters():
+        cells = nbformat.read(path, as_version=4).cells
+        sources[path.name] = [cell.source for cell in cells if cell.cell_type == "code"]
+    packages = packages_distributions()
+    found: dict[str, set[str]] = {}
+    for name, codes in sources.items():
+        for module in {module for code in codes for module in imported(code)}:
+            if module == "lifbook" or module in sys.stdlib_module_names:
+                continue
+            for package in packages[module]:
+                found.setdefault(plain(package), set()).add(name)
+    return found
+
+
+def test_every_import_is_asked_for() -> None:
+    found = needed()
+    assert {"biopython", "anywidget", "pandas", "ipython"} <= set(found)
+    missing = {package: files for package, files in found.items()
+               if package not in names(BINDER / "requirements.in")}
+    assert not missing, f"add to binder/requirements.in and run `make lock`: {missing}"
+
+
+def test_nothing_else_is_asked_for() -> None:
+    superfluous = names(BINDER / "requirements.in") - set(needed()) - SERVER
+    assert not superfluous, f"take out of binder/requirements.in: {superfluous}"
+
+
+def test_everything_asked_for_is_pinned() -> None:
+    for folder in (ROOT, BINDER):
+        asked, pinned = names(folder / "requirements.in"), names(folder / "requirements.txt")
+        assert asked <= pinned, f"run `make lock`: {asked - pinned}"
+    heavy = {"sphinx", "jupyter-book", "myst-nb", "pytest", "nbval", "playwright", "frictionless"}
+    assert not heavy & names(BINDER / "requirements.txt")
+
+
+def test_pins_say_where_they_come_from() -> None:
+    for out, header in lock.HEADERS.items():
+        assert (ROOT / out).read_text("utf-8").splitlines()[0] == header
+
+
+def test_binder_can_read_its_files() -> None:
+    assert re.fullmatch(r"python-3\.\d+\n", (BINDER / "runtime.txt").read_text("utf-8"))
+    script = BINDER / "postBuild"
+    assert script.read_bytes().startswith(b"#!/bin/bash\n")
+    if os.name == "posix":
+        assert os.access(script, os.X_OK), "chmod +x binder/postBuild"
+        assert subprocess.run(["bash", "-n", str(script)], check=False).returncode == 0
+
+
+def test_lock_pins_both_files_with_the_versions_of_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lock.py asks uv for; a program in its place writes down how it was called."""
+    calls = tmp_path / "calls"
+    uv = tmp_path / "uv"
+    uv.write_text(
+        f'#!{sys.executable}\nimport sys\nout = sys.argv[sys.argv.index("--output-file") + 1]\n'
+        f'open({str(calls)!r}, "a").write(" ".join(sys.argv[1:]) + "\\n")\n'
+        'open(out, "w").write("numpy==1.0\\n")\n', "utf-8")
+    uv.chmod(0o755)
+    (tmp_path / "binder").mkdir()
+    monkeypatch.setattr(lock, "ROOT", tmp_path)
+    monkeypatch.setattr(lock.shutil, "which", lambda *_args, **_options: str(uv))
+    assert lock.main(["--upgrade"]) == 0
+    whole, lean = calls.read_text("utf-8").splitlines()
+    for call in (whole, lean):
+        assert call.startswith("pip compile ")
+        for option in ("--universal", "--python-version 3.11", "--upgrade"):
+            assert option in call
+    assert whole.endswith(" requirements.in") and "--constraint" not in whole
+    assert lean.endswith(" binder/requirements.in") and "--constraint requirements.txt" in lean
+    for out, header in lock.HEADERS.items():
+        assert (tmp_path / out).read_text("utf-8") == f"{header}\nnumpy==1.0\n"
+    assert lock.main(["--what"]) == 2
+
+
+def test_lock_without_uv_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(lock.shutil, "which", lambda *_args, **_options: None)
+    assert lock.main([]) == 1
+    assert "python -m pip install uv" in capsys.readouterr().err
