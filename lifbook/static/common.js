@@ -13,6 +13,17 @@ function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** Make an element a widget's own: its looks, and its keys. JupyterLab would take an arrow, "a" or Enter that
+ *  is pressed in a widget for a command to the notebook; it leaves alone what has this attribute. Keys with
+ *  Ctrl, such as those for saving, stay JupyterLab's. */
+function adopt(element) {
+  element.classList.add("lif");
+  element.addEventListener("keydown", (event) => {
+    const plain = !(event.ctrlKey || event.metaKey || event.altKey);
+    event.target.toggleAttribute("data-lm-suppress-shortcuts", plain);
+  }, { capture: true });
+}
+
 /** Run `action` now and whenever one of the model's traits changes; undone when `signal` aborts. */
 function follow(model, traits, action, signal) {
   for (const trait of traits) model.on(`change:${trait}`, action);
