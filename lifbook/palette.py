@@ -13,28 +13,28 @@ COLOURS: dict[str, str] = {
     "LIFR": "#2f7fc1",
     "gp130": "#1a8f6d",
     "JAK": "#b25d9c",
-    "STAT": "#7d6cc9",
-    "SOCS": "#c8474f",
+    "STAT": "#7f70e6",
+    "SOCS": "#d24a60",
 }
 
 #: Parts of LIF: helices A to D, then what is marked on it.
 HELIX_COLOURS: dict[str, str] = {
     "A": "#cc6a00",
-    "B": "#9a7d0a",
+    "B": "#8c783b",
     "C": "#b25d9c",
-    "D": "#7d6cc9",
+    "D": "#7f70e6",
 }
 
 #: LIFR domains D1 to D5: the receptor's blue, every second one lighter, so that the borders show.
 DOMAIN_COLOURS: dict[str, str] = {
     "D1": "#2f7fc1",
-    "D2": "#6798c0",
+    "D2": "#6d8db0",
     "D3": "#2f7fc1",
-    "D4": "#6798c0",
+    "D4": "#6d8db0",
     "D5": "#2f7fc1",
 }
 
 #: What is picked or pointed out, and sugars.
-PICK = "#c8474f"
+PICK = "#d24a60"
 GLYCAN = "#1a8f6d"
-MUTED = "#8a8f98"
+MUTED = "#898b91"

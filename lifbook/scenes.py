@@ -22,7 +22,7 @@ from lifbook.viewer import Draw, Entry, Scene, StructureViewer, orientation
 LIF, LIFR = COLOURS["LIF"], COLOURS["LIFR"]
 #: Paler ribbons, behind what a scene is about.
 PALE = {"LIF": "#dfb07a", "LIFR": "#9fbfdc", "grey": "#b9bdc4"}
-SULPHUR = "#9a7d0a"
+SULPHUR = "#8c783b"
 #: Five steps from low to high, blue to orange, legible on light and dark pages.
 STEPS = ("#2f6db3", "#6f94bd", "#a5a7a4", "#cfa45c", "#d9730d")
 

@@ -77,7 +77,7 @@ class RecordedView(py3Dmol.view):
 
         return record
 
-    def getModel(self, *_: Any) -> None:  # noqa: N802 (py3Dmol's name)
+    def getModel(self, *_: Any) -> None:
         """Calls on a model would get lost; a selection such as ``{"model": 0}`` does the same."""
         raise LifbookError(
             "a scene cannot call getModel", remedy='select the model instead: {"model": 0}'

@@ -5,6 +5,8 @@ Usage: python tools/refresh.py [NOTEBOOK ...]     all chapters of _toc.yml by de
 
 from __future__ import annotations
 
+import itertools
+import json
 import os
 import re
 import sys
@@ -54,11 +56,18 @@ def normalised(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     if states:
         stored = fresh.metadata["widgets"][WIDGETS]["state"]
         fresh.metadata["widgets"][WIDGETS]["state"] = dict(sorted(stored.items()))
-    for number, cell in enumerate(fresh.cells):
-        # Ids stay when they are there; an edit of the text need not change the others.
-        if re.fullmatch(r"[0-9a-f]{8}", cell.get("id", "")) or not cell.get("id"):
-            cell["id"] = f"cell-{number:03d}"
+    # Ids stay when they are there; an edit of the text need not change the others.
+    new = [cell for cell in fresh.cells if re.fullmatch(r"[0-9a-f]{8}|", cell.get("id", ""))]
+    taken = {cell["id"] for cell in fresh.cells if cell not in new}
+    free = (name for number in itertools.count() if (name := f"cell-{number:03d}") not in taken)
+    for cell in new:
+        cell["id"] = next(free)
     return fresh
+
+
+def written(notebook: nbformat.NotebookNode) -> str:
+    """The notebook as text, without indentation: an eighth less, and a diff still has lines."""
+    return json.dumps(json.loads(nbformat.writes(notebook)), indent=0, ensure_ascii=False) + "\n"
 
 
 def main(names: list[str]) -> int:
@@ -66,8 +75,7 @@ def main(names: list[str]) -> int:
     paths = [Path(name).resolve() for name in names] or chapters()
     for path in paths:
         begin = time.perf_counter()
-        # No indentation: a third of a megabyte less, and the lines of a diff stay the same.
-        nbformat.write(executed(path), path, indent=0)
+        path.write_text(written(executed(path)), "utf-8")
         size = path.stat().st_size
         print(f"  {os.path.relpath(path, ROOT)}  {size / 1000:.0f} kB  {time.perf_counter() - begin:.1f} s")
         if size > LIMIT:

@@ -53,6 +53,7 @@ def launch_buttons(app: Sphinx, config: Config) -> None:
     # The sidebar and the head of the article have a search button; a bar with a third is too much.
     options.setdefault("navbar_persistent", [])
     options.setdefault("primary_sidebar_end", [])  # a place for the advertisements of a host
+    options.setdefault("back_to_top_button", False)  # it floats over letters and atoms to click on
     if address:
         options["repository_url"] = address
         options["path_to_docs"] = ""

@@ -12,7 +12,7 @@ function render({ model, el, signal }) {
   const sides = model.get("sides"); // [{name, colour, residues: [{id, label, text}]}, ...]
   const [low, high, step] = model.get("range");
   const reported = model.get("reported"); // [first, second] or []
-  el.classList.add("lif");
+  adopt(el);
 
   const within = (cutoff) => {
     const found = [new Set(), new Set()];

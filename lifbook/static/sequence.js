@@ -3,7 +3,7 @@ function render({ model, el, signal }) {
   const letters = model.get("letters");
   const kinds = model.get("kinds"); // [{kind, colour}], in the order of the legend
   const colours = new Map(kinds.map(({ kind, colour }) => [kind, colour]));
-  el.classList.add("lif");
+  adopt(el);
   const info = h("p", { class: "lif-seq__info", "aria-live": "polite" });
   const buttons = [];
   const byId = new Map();

@@ -2,7 +2,7 @@
 function render({ model, el, signal }) {
   const columns = model.get("columns");
   const rows = model.get("rows");
-  el.classList.add("lif");
+  adopt(el);
   const body = h("tbody");
   const heads = columns.map((column, at) => h("th", { scope: "col", "aria-sort": "none" },
     h("button", { type: "button", onclick: () => sort(at) }, column.label)));

@@ -146,11 +146,10 @@ async function render({ model, el, signal }) {
   const tools = h("div", { class: "lif-viewer__tools", role: "group", "aria-label": "View" },
     reset, spin, full, save);
   const root = h("div", { class: "lif-viewer", "data-viewer": name }, frame, caption, bar, tools);
-  el.classList.add("lif");
+  adopt(el);
   el.append(root);
 
   // What the scene says is worth reading without 3D too: captions and buttons work from here on.
-  const ready = { view: null };
   follow(model, ["scene"], () => {
     const current = scene();
     for (const [key, button] of buttons) button.setAttribute("aria-pressed", String(key === current.name));
@@ -181,10 +180,22 @@ async function render({ model, el, signal }) {
   if (signal?.aborted) return;
 
   const view = $3Dmol.createViewer(stage, { backgroundAlpha: 0, antialias: true });
-  ready.view = view;
-  const canvas = stage.querySelector("canvas");
-  canvas.setAttribute("aria-hidden", "true"); // the stage around it carries the name and the keys
   texts.forEach((text, i) => addEntry(view, text, entries[i]));
+
+  /** A phone takes the graphics away from a page in the background. 3Dmol builds them anew in resize(),
+   *  but is not told, because it draws on a canvas that is not in the page. */
+  function watch() {
+    // the stage around the canvas carries the name and the keys
+    stage.querySelector("canvas").setAttribute("aria-hidden", "true");
+    view.getRenderer?.().getContext()?.canvas.addEventListener("webglcontextlost", () => {
+      requestAnimationFrame(() => { // frames come when the page is seen again
+        if (signal?.aborted) return;
+        view.resize();
+        watch();
+      });
+    }, { once: true });
+  }
+  watch();
 
   const show = (atom) => { hover.textContent = atom ? describe(atom, entries) : pickedText(); };
   const pickedText = () => {
@@ -192,7 +203,8 @@ async function render({ model, el, signal }) {
     const atom = chosen && view.selectedAtoms(chosen)[0];
     return atom ? `Picked: ${describe(atom, entries)}` : "";
   };
-  view.setHoverable({}, true, show, () => show(null));
+  view.setHoverable({}, true, (atom) => { if (stage.matches(":hover")) show(atom); }, () => show(null));
+  stage.addEventListener("pointerleave", () => show(null));
   view.setClickable({}, true, (atom) => {
     // One sugar bears the letter of the receptor's chain; Python picks residues only.
     if (atom.hetflag || !entries[atom.model].numbering[atom.chain]) return;
@@ -217,6 +229,16 @@ async function render({ model, el, signal }) {
     moving = requestAnimationFrame(step);
   }
 
+  /** Do without drawing: 3Dmol draws after nearly every call, which a slow phone shows. */
+  function quietly(action) {
+    view.show = () => {};
+    try {
+      action();
+    } finally {
+      delete view.show;
+    }
+  }
+
   /** How far from the middle what the scene is about reaches: 1 is the left or right edge. */
   function breadth() {
     const [, focus] = scene().camera.find(([method]) => method === "zoomTo");
@@ -228,16 +250,21 @@ async function render({ model, el, signal }) {
   /** Where the scene's own camera calls take the view, without going there. */
   function aim() {
     const before = view.getView();
-    for (const [method, ...args] of scene().camera) view[method](...args);
+    const narrow = stage.clientWidth < 1.4 * stage.clientHeight;
+    let target;
+    quietly(() => { for (const [method, ...args] of scene().camera) view[method](...args); });
     // 3Dmol fits a selection to the height of the view; in a narrow one its sides would be cut off.
-    const broad = breadth();
-    if (broad > 0.96) view.zoom(0.96 / broad);
-    const target = view.getView();
-    view.setView(before);
+    if (narrow) view.show(); // brings what is measured up to date
+    quietly(() => {
+      const broad = narrow ? breadth() : 0;
+      if (broad > 0.96) view.zoom(0.96 / broad);
+      target = view.getView();
+      view.setView(before);
+    });
     return target;
   }
 
-  function paint() {
+  function restyle() {
     view.removeAllLabels();
     view.removeAllShapes();
     view.removeAllSurfaces();
@@ -254,6 +281,10 @@ async function render({ model, el, signal }) {
       view.addStyle(picked, { stick: { radius: 0.35, color: model.get("pick_colour") },
         sphere: { scale: 0.32, color: model.get("pick_colour") } });
     }
+  }
+
+  function paint() {
+    quietly(restyle);
     hover.textContent = pickedText();
     view.render();
   }
@@ -270,6 +301,7 @@ async function render({ model, el, signal }) {
   el.dispatchEvent(new CustomEvent("lif:drawn", { bubbles: true }));
 
   let last = scene().name;
+  waiting = true; // painted just now
   follow(model, ["scene", "picked", "highlight"], () => {
     repaint();
     if (scene().name !== last) {
@@ -277,6 +309,7 @@ async function render({ model, el, signal }) {
       fly(aim());
     }
   }, signal);
+  waiting = false;
   follow(model, ["spin"], () => {
     const on = model.get("spin");
     spin.setAttribute("aria-pressed", String(on));
@@ -328,7 +361,14 @@ async function render({ model, el, signal }) {
   });
   seen.observe(frame);
 
-  const size = new ResizeObserver(() => { view.resize(); view.render(); });
+  let drawn = `${stage.clientWidth} ${stage.clientHeight}`;
+  const size = new ResizeObserver(() => {
+    const now = `${stage.clientWidth} ${stage.clientHeight}`;
+    if (now === drawn) return;
+    drawn = now;
+    view.resize();
+    view.render();
+  });
   size.observe(stage);
   signal?.addEventListener("abort", () => {
     cancelAnimationFrame(moving);

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import browser as browser_tools
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # for site_tools, whatever pytest's import mode
+
 from bench import Packing, served
 from playwright.sync_api import Browser
-from site_tools import SITE, Reader
+from site_tools import OVERVIEW, SITE, SMALL, STRUCTURE, Reader, Viewer
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -58,3 +63,46 @@ def read(browser: Browser, base: str) -> Iterator[Callable[..., Reader]]:
     for one in readers:
         one.close()
     assert not troubles, "\n".join(troubles)
+
+
+@pytest.fixture(scope="module")
+def kept(browser: Browser, base: str) -> Iterator[Callable[[str], Reader]]:
+    """Readers of a small window who keep their page open through the tests of a file."""
+    readers: dict[str, Reader] = {}
+
+    def reader(path: str) -> Reader:
+        if path not in readers:
+            readers[path] = Reader(browser, base, viewport=SMALL)
+            readers[path].open(path)
+        return readers[path]
+
+    yield reader
+    for one in readers.values():
+        one.close()
+
+
+def calm(reader: Reader) -> Iterator[Reader]:
+    """The reader, whose page must have gone without trouble in this test."""
+    reader.log.troubles.clear()
+    yield reader
+    assert not reader.log.troubles, "\n".join(reader.log.troubles)
+
+
+@pytest.fixture
+def structure(kept: Callable[[str], Reader]) -> Iterator[Reader]:
+    """The Structure page, as earlier tests of the file left it."""
+    yield from calm(kept(STRUCTURE))
+
+
+@pytest.fixture
+def overview(kept: Callable[[str], Reader]) -> Iterator[Reader]:
+    """The Overview page, as earlier tests of the file left it."""
+    yield from calm(kept(OVERVIEW))
+
+
+@pytest.fixture
+def first(overview: Reader) -> Viewer:
+    """The viewer of the Overview page, awake, in its first scene and as it was drawn at first."""
+    viewer = overview.viewer("first-look")
+    viewer.home()
+    return viewer

@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 SITE: Path = bench.SITE
 STRUCTURE = "chapters/structure.html"
 OVERVIEW = "chapters/overview.html"
+#: A small window: the views are small in it, and quickly drawn without a graphics card.
+SMALL = {"width": 1000, "height": 560}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 #: The theme says which mode it is in, and two extensions that they are there.
 CHATTER = re.compile(r"^\[(PST|togglebutton)\]")
@@ -127,28 +129,58 @@ class Reader:
         return Viewer(self, name)
 
 
-#: The picture of a canvas, small enough to be compared often: alpha-weighted grey values in a string.
-PICTURE = """
-canvas => {
-  const small = document.createElement("canvas");
-  [small.width, small.height] = [96, 66];
+#: Functions in the page: take and keep pictures of a canvas, compare it with one that was kept.
+LOOKING = """
+globalThis.looking ??= (() => {
+  const [width, height] = [192, 132];
+  const small = Object.assign(document.createElement("canvas"), { width, height });
   const context = small.getContext("2d", { willReadFrequently: true });
-  context.drawImage(canvas, 0, 0, 96, 66);
-  return context.getImageData(0, 0, 96, 66).data;
-}
+  const kept = [];
+  const look = (canvas) => {
+    context.clearRect(0, 0, width, height);
+    context.drawImage(canvas, 0, 0, width, height);
+    return context.getImageData(0, 0, width, height).data;
+  };
+  return {
+    keep(canvas) {
+      const data = look(canvas);
+      let hash = 0x811c9dc5;
+      for (const value of data) hash = Math.imul(hash ^ value, 0x01000193) >>> 0;
+      return [kept.push(data) - 1, hash];
+    },
+    drawn: (canvas) => look(canvas).filter((value, i) => i % 4 === 3 && value > 8).length / (width * height),
+    changed(canvas, number) {
+      const [data, before] = [look(canvas), kept[number]];
+      let changed = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        changed += [0, 1, 2, 3].some((at) => Math.abs(data[i + at] - before[i + at]) > 24);
+      }
+      return changed / (width * height);
+    },
+    solid(canvas) {
+      const data = look(canvas);
+      const full = (x, y) => data[4 * (y * width + x) + 3] > 200;
+      const found = [];
+      for (let y = 1; y < height - 1; y += 1) {
+        for (let x = 1; x < width - 1; x += 1) {
+          if ([-1, 0, 1].every((dy) => [-1, 0, 1].every((dx) => full(x + dx, y + dy)))) {
+            found.push([(x + 0.5) / width, (y + 0.5) / height]);
+          }
+        }
+      }
+      return found;
+    },
+  };
+})()
 """
-STATS = f"""
-([canvas, before]) => {{
-  const data = ({PICTURE})(canvas);
-  let drawn = 0, changed = 0;
-  for (let i = 0; i < data.length; i += 4) {{
-    if (data[i + 3] > 8) drawn += 1;
-    if (before && [0, 1, 2, 3].some((at) => Math.abs(data[i + at] - before[i + at]) > 24)) changed += 1;
-  }}
-  const all = data.length / 4;
-  return {{ drawn: drawn / all, changed: changed / all, data: before ? null : Array.from(data) }};
-}}
-"""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of a canvas that the page has kept; equal to one that shows exactly the same."""
+
+    number: int = field(compare=False)
+    hash: int
 
 
 class Viewer:
@@ -177,53 +209,68 @@ class Viewer:
         buttons = self.slot.locator("button[data-scene]").all()
         return [button.get_attribute("data-scene") for button in buttons]
 
-    def picture(self) -> list[int]:
-        """What the canvas shows now, as 96x66 RGBA values."""
+    def home(self) -> None:
+        """Back to the first scene, nothing picked, not turned, in the window."""
+        if self.page.evaluate("Boolean(document.fullscreenElement)"):
+            self.page.evaluate("document.exitFullscreen()")
+        self.scene_button(self.scenes()[0]).click()
+        self.button("Reset").click()
+        self.page.mouse.move(1, 1)
+        self.stage.scroll_into_view_if_needed()
         self.settle()
-        return self.page.evaluate(STATS, [self.canvas.element_handle(), None])["data"]
+
+    def middle(self) -> tuple[float, float]:
+        """The middle of the view, in the window's pixels."""
+        box = self.stage.bounding_box()
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def _ask(self, question: str, *more: float) -> Any:
+        return self.page.evaluate(
+            f"([canvas, ...more]) => ({LOOKING}).{question}(canvas, ...more)",
+            [self.canvas.element_handle(), *more])
+
+    def picture(self) -> Picture:
+        """What the canvas shows now."""
+        self.settle()
+        return self.look()
+
+    def look(self) -> Picture:
+        """The same, without waiting for a paint that is due."""
+        return Picture(*self._ask("keep"))
 
     def drawn(self) -> float:
         """Share of the canvas that is not empty."""
-        return self.page.evaluate(STATS, [self.canvas.element_handle(), None])["drawn"]
+        return self._ask("drawn")
 
-    def changed(self, before: list[int]) -> float:
+    def changed(self, before: Picture) -> float:
         """Share of the canvas that looks different from a picture."""
-        return self.page.evaluate(STATS, [self.canvas.element_handle(), before])["changed"]
+        return self._ask("changed", before.number)
 
-    def wait_changed(self, before: list[int], *, by: float = 0.001) -> None:
+    def wait_changed(self, before: Picture, *, by: float = 0.0002) -> None:
         """Wait until the canvas differs from a picture."""
-        self.page.wait_for_function(
-            f"([canvas, before]) => ({STATS})([canvas, before]).changed > {by}",
-            arg=[self.canvas.element_handle(), before],
-        )
+        self._wait(before, f"> {by}")
 
-    def wait_same(self, before: list[int], *, within: float = 0.02) -> None:
+    def wait_same(self, before: Picture, *, within: float = 0.02) -> None:
         """Wait until the canvas shows a picture again."""
+        self._wait(before, f"<= {within}")
+
+    def _wait(self, before: Picture, condition: str) -> None:
         self.page.wait_for_function(
-            f"([canvas, before]) => ({STATS})([canvas, before]).changed <= {within}",
-            arg=[self.canvas.element_handle(), before],
-        )
+            f"([canvas, number]) => ({LOOKING}).changed(canvas, number) {condition}",
+            arg=[self.canvas.element_handle(), before.number])
 
     def settle(self) -> None:
         """Wait for the paint that is due in the next animation frame."""
         frames(self.page, 3)
 
-    def spots(self, share: float = 0.55) -> list[tuple[float, float]]:
-        """Places on the stage where something is drawn, from the middle outwards (page pixels)."""
+    def spots(self, count: int = 30) -> list[tuple[float, float]]:
+        """Places where something is drawn, in the middle of the view (the window's pixels)."""
         box = self.stage.bounding_box()
-        data = self.picture()
-        found = []
-        for row in range(66):
-            for column in range(96):
-                if all(data[4 * ((row + dy) * 96 + column + dx) + 3] > 200
-                       for dy in (-1, 0, 1) for dx in (-1, 0, 1)
-                       if 0 <= row + dy < 66 and 0 <= column + dx < 96):
-                    x, y = (column + 0.5) / 96, (row + 0.5) / 66
-                    distance = max(abs(x - 0.5), abs(y - 0.5))
-                    if distance < share / 2:
-                        place = (box["x"] + x * box["width"], box["y"] + y * box["height"])
-                        found.append((distance, place))
-        return [place for _distance, place in sorted(found)]
+        places = [
+            (box["x"] + x * box["width"], box["y"] + y * box["height"])
+            for x, y in self._ask("solid") if max(abs(x - 0.5), abs(y - 0.5)) < 0.3
+        ]
+        return places[:: max(1, len(places) // count)]
 
 
 def frames(page: Page, count: int = 2) -> None:

@@ -9,7 +9,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as hs
 from scipy.spatial.transform import Rotation
 
@@ -349,18 +349,20 @@ def seen(viewer, scene: str, chain) -> np.ndarray:
 
 def test_cameras_look_as_the_captions_say(pair, lif, lifr):
     touching = st.contacts(lif, lifr, 4.0)
-    near = {number for number in touching["b"]}
+    near = set(touching["b"])
     receptor = [n for n, r in enumerate(r for r in lifr if "CA" in r) if r.id[1] in near]
     for scene in ("interface", "phe156"):  # "LIF (orange) above, LIFR (blue) below"
         above, below = seen(pair, scene, lif), seen(pair, scene, lifr)[receptor]
         assert above[:, 1].mean() > below[:, 1].mean() + 5
     # "seen from the receptor's side": the receptor's contacts lie nearer the viewer than LIF.
-    assert seen(pair, "buried", lifr)[receptor][:, 2].mean() > seen(pair, "buried", lif)[:, 2].mean()
+    near, far = seen(pair, "buried", lifr)[receptor], seen(pair, "buried", lif)
+    assert near[:, 2].mean() > far[:, 2].mean()
 
 
 # --- Functions ---------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(
     hs.dictionaries(hs.integers(1, 500), hs.floats(-50, 250), min_size=1),
     hs.lists(hs.floats(-40, 240), min_size=1, max_size=5, unique=True).map(sorted),

@@ -277,7 +277,6 @@ others = [("1PVH", "B"), ("1LKI", "A")]
 moves = {pdb: st.superimpose(st.get_chain(data.read_structure(pdb), c), lif) for pdb, c in others}
 shown = [
     scenes.lif_viewer(entry, helices),
-    scenes.complex_viewer(entry, data.read_table("domains"), [51, 153, 156, 159]),
     scenes.superposed_viewer(lif, helices, moves, others),
     widgets.lif_sequence(data.read_sequence("P15018"), lif, helices, offset=22),
     widgets.lif_contacts(lif, lifr, reported=(22, 25)),
@@ -303,7 +302,7 @@ def test_the_state_is_the_same_in_every_process():
     here = io.StringIO()
     with contextlib.redirect_stdout(here):
         exec(SAME, {})
-    assert len(done.stdout.splitlines()) == 6
+    assert len(done.stdout.splitlines()) == 5
     assert done.stdout == here.getvalue()
 
 
@@ -396,7 +395,8 @@ def test_the_pure_functions_of_the_module(node, laid, tmp_path):
     np.testing.assert_allclose(half[:4], [2, 1, 0, -75])
     middle = Rotation.from_euler("y", 40, degrees=True).as_quat()
     np.testing.assert_allclose(half[4:], middle, atol=1e-12)  # by symmetry the exact half-way
-    np.testing.assert_allclose(found["between"][3][4:], middle, atol=1e-12)  # not the long way round
+    # Not the long way round.
+    np.testing.assert_allclose(found["between"][3][4:], middle, atol=1e-12)
 
 
 # --- py3Dmol -----------------------------------------------------------------------------
@@ -493,8 +493,8 @@ def test_as_py3dmol_draws_the_highlighted_side_chains():
     view.highlight = ["B:156", "A:262"]
     stick = (
         '\tviewer_UNIQUEID.addStyle({"model": 0, "chain": "B", "resi": 156, "not": '
-        '{"atom": ["N", "C", "O"]}},{"stick": {"radius": 0.28, "color": "%s"}});\n'
-        % COLOURS["LIF"]
+        '{"atom": ["N", "C", "O"]}},{"stick": {"radius": 0.28, "color": '
+        f'"{COLOURS["LIF"]}"}}}});\n'
     )
     assert view.as_py3dmol().startjs.count(stick) == 1
     assert '"resi": 262' in view.as_py3dmol().startjs
@@ -526,7 +526,7 @@ spreads = hs.tuples(hs.floats(12, 30), hs.floats(5, 9), hs.floats(0.5, 3))
 @example(0, 0, (20.0, 6.0, 1.0), False, "rt")
 def test_orientation_lays_the_molecule_across_the_screen(seed, turn, spread, edge_on, side):
     rotation = Rotation.random(random_state=turn)
-    points = rotation.apply(cloud(seed, spread)) + [40, -20, 7]
+    points = rotation.apply(cloud(seed, spread)) + np.array([40, -20, 7])
     centred = points - points.mean(axis=0)
     axes = st.principal_axes(points)
     # A side to be turned to: some points far out along the axis in question.
@@ -547,8 +547,8 @@ def test_orientation_lays_the_molecule_across_the_screen(seed, turn, spread, edg
     spread_seen = seen.apply(centred).std(axis=0)
     order = [0, 2, 1] if edge_on else [0, 1, 2]
     assert np.argsort(-spread_seen).tolist() == order  # longest across, least towards or upwards
-    assert spread_seen[0] == pytest.approx(np.sqrt(np.linalg.eigvalsh(np.cov(points.T, ddof=0))[-1]),
-                                           rel=1e-3)
+    largest = np.linalg.eigvalsh(np.cov(points.T, ddof=0))[-1] ** 0.5
+    assert spread_seen[0] == pytest.approx(largest, rel=1e-3)
     screen = {"right": 0, "top": 1, "front": 2}
     for name, some in sides.items():
         assert seen.apply(some - points.mean(axis=0)).mean(axis=0)[screen[name]] > 0, name

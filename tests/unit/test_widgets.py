@@ -106,6 +106,7 @@ def make_strip(precursor="MKTAYIAK", cut=2, marks=None):
     return SequenceStrip("s", precursor, cut=cut, chain_id="2Q7N:B", marks=marks or {}, label="x")
 
 
+@settings(deadline=None)
 @given(hs.data(), hs.text(alphabet=AMINO_ACIDS, min_size=1, max_size=60))
 def test_any_sequence_keeps_its_letters(draw, sequence):
     cut = draw.draw(hs.integers(0, len(sequence) - 1))
@@ -214,7 +215,7 @@ def test_the_page_counts_as_python_does_at_each_position(explorer, lif, lifr):
         assert counted(explorer, cutoff) == (row.a, row.b, row.pairs), cutoff
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(cutoff=hs.floats(3.0, 6.0, allow_subnormal=False))
 @example(cutoff=4.0)
 def test_the_page_counts_as_python_does_at_any_cutoff(explorer, lif, lifr, cutoff):

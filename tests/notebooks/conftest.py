@@ -1,0 +1,27 @@
+"""The chapters as they are stored, and as they come out of a kernel now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import checks
+import nbformat
+import pytest
+import refresh
+
+
+@pytest.fixture(scope="session")
+def stored() -> dict[str, nbformat.NotebookNode]:
+    """Chapter -> notebook as committed."""
+    return {path.stem: checks.read(path) for path in refresh.chapters()}
+
+
+@pytest.fixture(scope="session")
+def computed() -> dict[str, nbformat.NotebookNode]:
+    """Chapter -> the same notebook, executed now in a new kernel. The files stay as they are."""
+    return {path.stem: refresh.executed(path) for path in refresh.chapters()}
+
+
+@pytest.fixture(scope="session")
+def sanitize() -> Path:
+    return Path(__file__).with_name("sanitize.cfg")
