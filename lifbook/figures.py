@@ -66,7 +66,7 @@ class Figure:
     def _repr_html_(self) -> str:
         return (
             f'<figure class="lif-figure"><figcaption>{escape(self.title)}</figcaption>'
-            f"{self.svg}</figure>"
+            f'<div class="lif-figure__box" tabindex="0">{self.svg}</div></figure>'
         )
 
     def __repr__(self) -> str:

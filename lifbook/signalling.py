@@ -58,6 +58,10 @@ Value = float | Array
 #: Time from which IL-6 acts, its end, and its concentration in ng/ml.
 Pulse = tuple[float, float, float]
 
+#: Name of a model -> its tables of reactions, parameters and initial state.
+MODELS = {
+    "sobotta2017": ("sobotta2017_reactions", "sobotta2017_parameters", "sobotta2017_initial"),
+}
 #: What to call the model wherever one of its curves is drawn.
 SOURCE = (
     "Model of Sobotta et al. 2017 (10.3389/fphys.2017.00775), fitted to IL-6 in primary mouse "
@@ -811,7 +815,7 @@ class Model:
 
 @functools.lru_cache(maxsize=4)
 def read_model(name: str = "sobotta2017", *, folder: Path | str | None = None) -> Model:
-    """The model written in the tables ``NAME_reactions``, ``NAME_parameters``, ``NAME_initial``.
+    """A model that is written as tables in ``data/``: one of ``MODELS``.
 
     ``sobotta2017`` (the only one): IL-6, JAK1 with gp130, STAT3 and SOCS3 in primary mouse
     hepatocytes; Sobotta et al. 2017, 10.3389/fphys.2017.00775. Fitted to IL-6, not to LIF.
@@ -819,13 +823,15 @@ def read_model(name: str = "sobotta2017", *, folder: Path | str | None = None) -
     Raises
     ------
     LifbookError
-        If a table is missing, altered or contradicts another, or a rate is not arithmetic.
+        If there is no such model, a table is missing, altered or contradicts another, or a rate
+        is not arithmetic.
     """
-    tables = {
-        part: data.read_table(f"{name}_{part}", folder=folder)
-        for part in ("reactions", "parameters", "initial")
-    }
-    initial = tables["initial"].set_index("species")
+    if name not in MODELS:
+        raise LifbookError(f"no model is called '{name}'", remedy=f"use one of {', '.join(MODELS)}")
+    reactions, parameters, initial = (
+        data.read_table(table, folder=folder) for table in MODELS[name]
+    )
+    initial = initial.set_index("species")
 
     def names(cell: str) -> tuple[str, ...]:
         return tuple(filter(None, cell.split(";")))
@@ -837,9 +843,9 @@ def read_model(name: str = "sobotta2017", *, folder: Path | str | None = None) -
                 row.id, names(row.reactants), names(row.products), row.compartment, row.rate,
                 row.description,
             )
-            for row in tables["reactions"].itertuples()
+            for row in reactions.itertuples()
         ),
-        parameters=tables["parameters"].set_index("name")["value"].astype(float).to_dict(),
+        parameters=parameters.set_index("name")["value"].astype(float).to_dict(),
         initial=initial["value"].astype(float).to_dict(),
         units=initial["unit"].to_dict(),
         compartments=initial["compartment"].to_dict(),

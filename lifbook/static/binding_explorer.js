@@ -23,7 +23,7 @@ function render({ model, el, signal }) {
   for (let at = Math.ceil(Math.log10(range.min)); at <= Math.log10(range.max); at += 1) {
     decades.push([10 ** at, at < 0 ? `${10 ** (at + 3)} pM` : `${10 ** at} nM`]);
   }
-  const plot = chart({ label: "", right: 14,
+  const plot = chart({ label: "", right: 26,
     x: { min: range.min, max: range.max, log: true, label: "LIF, total", ticks: decades.filter((_, i) => i % 2 === 0) },
     y: { min: 0, max: 1, label: "share of LIFR", ticks: [[0, "0"], [0.5, "0.5"], [1, "1"]] } });
   const lines = {

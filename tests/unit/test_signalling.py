@@ -61,7 +61,8 @@ LIGAND = np.logspace(-6, 6, 121)
 def test_without_gp130_it_is_the_quadratic_of_one_receptor():
     lifr, kd = 2.0, 0.3
     b = LIGAND + lifr + kd
-    pairs = 2 * LIGAND * lifr / (b + np.sqrt((LIGAND - lifr) ** 2 + kd * (2 * LIGAND + 2 * lifr + kd)))
+    root = np.sqrt((LIGAND - lifr) ** 2 + kd * (2 * LIGAND + 2 * lifr + kd))
+    pairs = 2 * LIGAND * lifr / (b + root)
     result = sg.bind(LIGAND, lifr, 0.0, kd, 1.0)
     assert result.binary == pytest.approx(pairs, rel=1e-12)
     assert (result.ternary == 0).all()
@@ -83,8 +84,9 @@ def test_gp130_in_excess_converts_the_affinity(excess):
         kd = sg.apparent_kd(gp130, kd1, gp130 / ratio)
         assert kd == pytest.approx(kd1 / (1 + ratio), rel=1e-12)
         result = sg.bind(LIGAND, lifr, gp130, kd1, gp130 / ratio)
-        assert result.occupied == pytest.approx(LIGAND / (LIGAND + kd), rel=2 / excess)
-        assert result.signalling == pytest.approx(result.occupied * ratio / (1 + ratio), rel=2 / excess)
+        near = {"rel": 2 / excess}
+        assert result.occupied == pytest.approx(LIGAND / (LIGAND + kd), **near)
+        assert result.signalling == pytest.approx(result.occupied * ratio / (1 + ratio), **near)
     assert sg.apparent_kd(0.0, kd1, kd2) == kd1
 
 
@@ -404,7 +406,7 @@ def test_a_table_is_the_model(altered):
 
 
 def test_unknown_model():
-    with pytest.raises(LifbookError, match="no resource is called 'yamada2003_reactions'"):
+    with pytest.raises(LifbookError, match="no model is called 'yamada2003'.*sobotta2017"):
         sg.read_model("yamada2003")
 
 
@@ -647,6 +649,13 @@ def test_actinomycin_d_stops_new_mrna():
     assert late["pSTAT3_nM"].iloc[-1] > 1.5 * free["pSTAT3_nM"].iloc[-1]
 
 
+def test_moments_that_all_but_coincide():
+    """Pieces too short for the solver to step are passed over."""
+    run = sg.simulate(40, [0, 60], actinomycin_d=1e-200, duration=60 - 1e-12)
+    same = sg.simulate(40, [0, 60], actinomycin_d=0)
+    assert run["pSTAT3_nM"].tolist() == pytest.approx(same["pSTAT3_nM"].tolist(), rel=1e-6)
+
+
 def test_the_inhibitor_fades_and_lowers_the_signal():
     run = sg.simulate(40, times=[0, 60], inhibitor_nM=500)
     rate = sg.read_model().parameters["rux_degrade"]
@@ -711,18 +720,18 @@ def test_a_changed_model_starts_in_its_own_steady_state():
         ({"dose": 1, "times": []}, "at least one time"),
         ({"dose": 1, "times": [-1, 2]}, "column 'times': -1 min cannot be"),
         ({"dose": 1, "duration": 0}, "column 'duration': 0 min cannot be.*above 0"),
-        ({"pulses": [(0, 5, 1), (4, 6, 1)]}, "starts at 4 min, before the one before it stops at 5"),
+        ({"pulses": [(0, 5, 1), (4, 6, 1)]}, "starts at 4 min, before the one before it stops"),
         ({"pulses": [(5, 5, 1)]}, "stops at 5 min and starts at 5"),
         ({"pulses": [(-5, 5, 1)]}, "start of pulse 1.*-5 min cannot be"),
         ({"pulses": [(0, 5, -1)]}, "dose of pulse 1.*-1 ng/ml"),
         ({"pulses": [(1, 2)]}, r"write each as \(start, stop, dose\)"),
         ({"pulses": [(0, 1, 1)], "duration": 1}, "pulses have a start and a stop"),
-        ({"dose": 1, "changes": {"socs3_prod": 0}}, "no parameter is called 'socs3_prod'.*socs3_pro,"),
+        ({"dose": 1, "changes": {"socs3_prod": 0}}, "no parameter is called 'socs3_prod'.*s3_pro,"),
         ({"dose": 1, "changes": {"socs3_pro": -1}}, "-1 as a factor cannot be"),
         ({"dose": 1, "changes": {"vol_nuc": 0}}, "a compartment has no volume"),
         ({"dose": 1, "changes": {"socs3rna_des": 0}}, "no steady state without ligand"),
-        ({"dose": 1, "changes": {"socs3rna_hill": 50}}, "does not converge between 0 and 10000 min"),
-        ({"dose": 1, "changes": {"jak1_act_il6": 1e12}}, "does not converge between 0 and 120 min"),
+        ({"dose": 1, "changes": {"socs3rna_hill": 50}}, "not converge between 0 and 10000 min"),
+        ({"dose": 1, "changes": {"jak1_act_il6": 1e12}}, "not converge between 0 and 120 min"),
         ({"dose": 1, "actinomycin_d": True}, "True is not a time.*-10"),
         ({"dose": 1, "actinomycin_d": "early"}, "'early' is not a time"),
         ({"dose": 1, "inhibitor_nM": -1}, "column 'inhibitor_nM': -1 nM"),

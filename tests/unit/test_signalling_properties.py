@@ -129,7 +129,9 @@ def test_nothing_is_negative_and_stat3_is_conserved(dose, duration, changes, blo
     )
     assert (run.drop(columns="actinomycin_d") >= 0).all(axis=None)
     total = 25.34 * (run["STAT3_nM"] + run["pSTAT3_nM"]) + run["nuclear_STAT3_nM"]
-    assert total.to_numpy() == pytest.approx(np.full(len(run), 779.940698016358), rel=1e-9)
+    assert total.to_numpy() == pytest.approx(np.full(len(run), total[0]), rel=1e-9)
+    # The start was reached by running the changed model for days: a little less exact.
+    assert total[0] == pytest.approx(779.940698016358, rel=1e-8)
     # Receptor is made at one rate only and never from anything else.
     receptor = run[["receptor_nM", "receptor_pJAK1_nM", "receptor_active_nM"]].sum(axis=1)
     made = sg.read_model().changed(changes)["gp130_pro"]
