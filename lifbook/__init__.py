@@ -6,10 +6,12 @@ The chapters import what they show from here. Each module has one job:
     reads everything under ``data/`` and checks what it reads
 ``structure``
     chains, helices, contacts, buried surface, superposition, interface shape
+``signalling``
+    binding at equilibrium, and the gp130-JAK1-STAT3-SOCS3 core in time
 ``viewer``
     a py3Dmol view with named scenes that works with and without a kernel
-``widgets``
-    sequence strip, residue table and contact explorer
+``widgets``, ``explorers``
+    sequence strip, residue table, contacts; binding, time courses, pathway map
 ``figures``
     matplotlib figures as SVG that follow the page's light or dark theme
 ``quiz``

@@ -386,6 +386,46 @@ def citation_keys(*, folder: Path | str | None = None) -> frozenset[str]:
     return frozenset(key for kind, key in _BIB_ENTRY.findall(text) if kind.lower() != "comment")
 
 
+def citations(cells: Iterable[str], *, folder: Path | str | None = None) -> pd.DataFrame:
+    """Short names and addresses of papers, for text that is no Sphinx page.
+
+    Parameters
+    ----------
+    cells
+        Citation keys joined by ``;``, as in the tables.
+
+    Returns
+    -------
+    DataFrame
+        ``citation`` ("Ernst 2001; Stewart 1992") and ``url``, the DOI or PubMed address of
+        the first paper, empty where it has none.
+
+    Raises
+    ------
+    LifbookError
+        An unknown key.
+    """
+    text, _path = _contents("references", folder)
+    entries = dict(re.findall(r"^@\w+\{([^,\s]+),(.*?)^\}", text, flags=re.MULTILINE | re.DOTALL))
+
+    def field(key: str, name: str) -> str:
+        found = re.search(rf"^\s*{name}\s*=\s*\{{(.*?)\}},?\s*$", entries[key], flags=re.MULTILINE)
+        return found[1] if found else ""
+
+    rows = []
+    for cell in cells:
+        keys = cell.split(";")
+        check_citations(keys, folder=folder)
+        # Keys are the first author's name and the year.
+        names = "; ".join(re.sub(r"(?<=\D)(\d{4})\w?$", r" \1", key) for key in keys)
+        doi, pubmed = field(keys[0], "doi"), field(keys[0], "pubmed") or field(keys[0], "pmid")
+        url = f"https://doi.org/{doi}" if doi else ""
+        if pubmed and not doi:
+            url = f"https://pubmed.ncbi.nlm.nih.gov/{pubmed}/"
+        rows.append((names, url))
+    return pd.DataFrame(rows, columns=["citation", "url"])
+
+
 def check_citations(keys: Iterable[str], *, folder: Path | str | None = None) -> None:
     """Raise :class:`lifbook.LifbookError` on the first key not in ``references.bib``."""
     known = citation_keys(folder=folder)

@@ -21,6 +21,7 @@ from matplotlib.figure import Figure as MplFigure
 
 from lifbook.errors import LifbookError
 from lifbook.palette import COLOURS, DOMAIN_COLOURS, HELIX_COLOURS, MUTED
+from lifbook.signalling import ObservableFit, observe
 from lifbook.structure import QuadricFit
 
 #: Stand-ins for the page's text and page colours, replaced in the SVG.
@@ -65,7 +66,7 @@ class Figure:
     def _repr_html_(self) -> str:
         return (
             f'<figure class="lif-figure"><figcaption>{escape(self.title)}</figcaption>'
-            f"{self.svg}</figure>"
+            f'<div class="lif-figure__box" tabindex="0">{self.svg}</div></figure>'
         )
 
     def __repr__(self) -> str:
@@ -74,7 +75,8 @@ class Figure:
 
 def draw(
     name: str, title: str, description: str, paint: Callable[[Any], None],
-    *, size: tuple[float, float] = (7.2, 3.4), columns: int = 1,
+    *, size: tuple[float, float] = (7.2, 3.4), columns: int = 1, rows: int = 1,
+    share_y: bool = True,
 ) -> Figure:
     """Draw one panel or several beside each other.
 
@@ -85,14 +87,16 @@ def draw(
     title, description
         See `Figure`.
     paint
-        Function that draws on matplotlib axes; with several columns on an array of them,
-        which share their y axis.
+        Function that draws on matplotlib axes; with several columns or rows on an array of
+        them.
+    share_y
+        Whether the panels have one y axis.
     size
         Width and height in inches; the page scales the drawing down to its own width.
     """
     with mpl.rc_context({**STYLE, "svg.hashsalt": name}):
         figure = MplFigure(figsize=size, layout="constrained")
-        paint(figure.subplots(ncols=columns, sharey=True))
+        paint(figure.subplots(nrows=rows, ncols=columns, sharey=share_y))
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
     svg = _tidy(buffer.getvalue(), name)
@@ -300,6 +304,52 @@ def shape_plot(fit: QuadricFit, points: np.ndarray, title: str, description: str
         axes[0].set_ylabel("height (Å)")
 
     return draw("shape", title, description, paint, size=(7.2, 3.4), columns=2)
+
+
+def course_plot(
+    fits: Sequence[ObservableFit], runs: Sequence[pd.DataFrame], colours: Sequence[str],
+    title: str, description: str, name: str = "courses",
+) -> Figure:
+    """Measured points with the model's curve above, residuals below; a column a series.
+
+    Parameters
+    ----------
+    fits
+        From `signalling.fit_observable`: only offset and scale are fitted.
+    runs
+        The simulation behind each fit, which gives the curve between the measured times.
+    colours
+        One for each fit.
+    """
+    def paint(axes: np.ndarray) -> None:
+        grid = axes.reshape(2, -1)
+        for fit, run, colour, (upper, lower) in zip(fits, runs, colours, grid.T, strict=True):
+            table = fit.table
+            groups = list(table.groupby("actinomycin_d"))
+            for (blocked, part), style in zip(groups, ("-", "--"), strict=False):
+                same = run[(run["actinomycin_d"] == blocked)
+                           & (run["time_min"] <= table["time_min"].max())]
+                curve = fit.offset + fit.scale * observe(same, fit.observable)
+                filled = "none" if blocked else colour
+                label = "with actinomycin D" if blocked else "without"
+                upper.plot(same["time_min"], curve, color=colour, linestyle=style, linewidth=1.8,
+                           label=label if len(groups) > 1 else None)
+                for panel, column in ((upper, "measured"), (lower, "residual_log10")):
+                    panel.scatter(part["time_min"], part[column], s=16, facecolors=filled,
+                                  edgecolors=colour, linewidths=1, clip_on=False)
+            upper.set_title(fit.observable, fontsize=11)
+            upper.set_ylim(0, None)
+            lower.axhline(0, color=INK, linewidth=0.8)
+            reach = max(0.1, table["residual_log10"].abs().max()) * 1.1
+            lower.set_ylim(-reach, reach)
+            lower.set_xlabel("time (min)")
+        grid[0, 0].set_ylabel("signal (arbitrary units)")
+        grid[1, 0].set_ylabel("log10(measured / model)")
+        if len(fits) and fits[0].table["actinomycin_d"].nunique() > 1:
+            grid[0, 0].legend(fontsize=8, loc="lower right")
+
+    return draw(name, title, description, paint, size=(7.2, 4.6), columns=len(fits), rows=2,
+                share_y=False)
 
 
 def check_columns(table: pd.DataFrame, *columns: str) -> None:

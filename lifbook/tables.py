@@ -49,7 +49,7 @@ class Table:
         )
         caption = f"<caption>{escape(self.caption)}</caption>" if self.caption else ""
         html = f'<table class="lif-plain">{caption}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>'
-        return f'<div class="lif-plain-box">{html.replace(" >", ">")}</div>'
+        return f'<div class="lif-plain-box" tabindex="0">{html.replace(" >", ">")}</div>'
 
     def __repr__(self) -> str:
         return self.frame.round(self.decimals).to_string(index=False)

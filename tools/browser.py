@@ -64,15 +64,21 @@ def ensure() -> str:
     return found
 
 
-@contextmanager
-def chromium(*, webgl: bool = True) -> Iterator[Browser]:
-    """A running Chromium, headless; `webgl=False` switches 3D off in it."""
+def options(*, webgl: bool = True) -> dict[str, object]:
+    """What to launch a Chromium with, headless; `webgl=False` switches 3D off in it."""
     arguments = list(ARGUMENTS) if webgl else [*ARGUMENTS[3:], "--disable-3d-apis"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--no-sandbox")
+    return {"executable_path": ensure(), "args": arguments}
+
+
+@contextmanager
+def chromium(*, webgl: bool = True) -> Iterator[Browser]:
+    """A running Chromium."""
+    settings = options(webgl=webgl)
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=ensure(), args=arguments)
+            browser = playwright.chromium.launch(**settings)
         except Error as error:
             sys.exit(f"make: Chromium does not start ({error.message.splitlines()[0]}). {HELP}")
         yield browser

@@ -238,8 +238,8 @@ def test_text_that_is_not_utf8(folder):
 
 
 def test_an_unknown_resource():
-    error = refusal(lambda: data.read_table("affinities"))
-    assert "affinities" in error.problem
+    error = refusal(lambda: data.read_table("melting_points"))
+    assert "melting_points" in error.problem
     assert "claims" in error.remedy
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lifbook import data, figures, palette
+from lifbook import data, figures, palette, signalling
 from lifbook import structure as st
 from lifbook.errors import LifbookError
 
@@ -30,6 +30,9 @@ def make_all() -> dict[str, figures.Figure]:
     helices = st.helices(lif).assign(name=list("ABCD"))
     other = st.get_chain(data.read_structure("1PVH"), "B")
     points = st.interface_points(lif, lifr, 4.5)
+    run = signalling.simulate_experiment("il6_80_actd")
+    measured = signalling.measurements().query("experiment == 'il6_80_actd'")
+    actd = measured[measured["observable"] == "pSTAT3"]
     lost = st.buried_surface(lif, lifr, points=20).query("chain == 'B' and buried > 1")
     return {
         "torsion_plot": figures.torsion_plot(st.torsions(lif), helices),
@@ -42,6 +45,9 @@ def make_all() -> dict[str, figures.Figure]:
             lost.sort_values("buried", ascending=False), TITLE, DESCRIPTION,
             palette.COLOURS["LIF"]),
         "shape_plot": figures.shape_plot(st.fit_quadric(points), points, TITLE, DESCRIPTION),
+        "course_plot": figures.course_plot(
+            [signalling.fit_observable(actd, run)], [run], [palette.COLOURS["STAT"]], TITLE,
+            DESCRIPTION),
     }
 
 
@@ -54,7 +60,7 @@ def drawn() -> dict[str, figures.Figure]:
     return make_all()
 
 
-NAMES = ["torsion_plot", "deviation_plot", "b_factor_plot", "buried_plot", "shape_plot"]
+NAMES = ["torsion_plot", "deviation_plot", "b_factor_plot", "buried_plot", "shape_plot", "course_plot"]
 every = pytest.mark.parametrize("name", NAMES)
 
 
@@ -212,6 +218,9 @@ def test_the_torsion_plot_counts_its_residues(drawn):
 
 def test_the_buried_plot_has_a_bar_and_a_number_for_each_residue(drawn):
     entry = data.read_structure("2Q7N")
+    run = signalling.simulate_experiment("il6_80_actd")
+    measured = signalling.measurements().query("experiment == 'il6_80_actd'")
+    actd = measured[measured["observable"] == "pSTAT3"]
     lost = st.buried_surface(st.get_chain(entry, "B"), st.get_chain(entry, "A"), points=20)
     lost = lost.query("chain == 'B' and buried > 1")
     texts = [t.text for t in ElementTree.fromstring(drawn["buried_plot"].svg).iter(f"{SVG}text")]
