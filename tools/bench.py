@@ -26,6 +26,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import bench_signalling
 from browser import chromium
 from playwright.sync_api import Locator, Page
 from posters import ROOT, SITE, Quiet
@@ -231,6 +232,7 @@ def main() -> int:
         "Pages (bytes with gzip: before the first scroll, everything used)": page_bytes,
         "First view": first_view,
         "Functions": functions,
+        **bench_signalling.rows(),
     }
     for title, measure in parts.items():
         print(f"\n{title}", flush=True)
