@@ -35,7 +35,8 @@ function render({ model, el, signal }) {
   plot.body.append(lines.alone, lines.signalling, cursor, dot);
   const legend = h("p", { class: "lif-note" },
     h("span", { class: "lif-key", style: `--mark:${GP130}` }), "LIF, LIFR and gp130 together (signals) ",
-    h("span", { class: "lif-key lif-key--dashed", style: `--mark:${LIFR}` }), "LIF on LIFR if there were no gp130");
+    h("span", { class: "lif-key lif-key--dashed", style: `--mark:${LIFR}` }), "LIF on LIFR if there were no gp130. " +
+    "A model at equilibrium, with values chosen for illustration: not a measured curve.");
   const says = h("p", { class: "lif-says", role: "status" });
 
   // Twenty receptors as they would be found: free, holding LIF, or in the signalling complex.
