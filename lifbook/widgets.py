@@ -252,7 +252,7 @@ class ContactExplorer(anywidget.AnyWidget):
         The residue whose chip was clicked.
     """
 
-    _esm = module("contacts.js")
+    _esm = module("chart.js", "contacts.js")
     _css = CSS
     name = traitlets.Unicode().tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)

@@ -1,12 +1,4 @@
 // A cut-off slider over residue contacts: counts, a small chart, the residues, and what the 3D view marks.
-const SVG = "http://www.w3.org/2000/svg";
-function draw(tag, attributes, text) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  if (text !== undefined) element.textContent = text;
-  return element;
-}
-
 function render({ model, el, signal }) {
   const pairs = model.get("pairs"); // [index in first, index in second, distance in Å], by distance
   const sides = model.get("sides"); // [{name, colour, residues: [{id, label, text}]}, ...]
@@ -54,7 +46,7 @@ function render({ model, el, signal }) {
   sides.forEach((side, i) => {
     chart.append(
       draw("polyline", { points: positions.map((cutoff, at) => `${x(cutoff)},${y(curve[at][i])}`).join(" "),
-        fill: "none", stroke: side.colour, "stroke-width": 2.5, "stroke-dasharray": i ? "1 0" : "1 0" }),
+        fill: "none", stroke: side.colour, "stroke-width": 2.5 }),
       draw("text", { x: x(high) + 6, y: y(curve.at(-1)[i]) + (i ? -2 : 8), class: "name", fill: side.colour },
         side.name));
     if (reported.length) {

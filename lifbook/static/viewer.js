@@ -280,6 +280,11 @@ async function render({ model, el, signal }) {
     if (picked && view.selectedAtoms(picked).length) {
       view.addStyle(picked, { stick: { radius: 0.35, color: model.get("pick_colour") },
         sphere: { scale: 0.32, color: model.get("pick_colour") } });
+      // the name tells where it is when it lies behind something
+      const { resn, resi } = view.selectedAtoms(picked)[0];
+      view.addLabel(`${NAMES[resn] ?? resn}${resi}`, { fontSize: 13, fontColor: "white",
+        backgroundColor: "#20242b", backgroundOpacity: 0.9, borderColor: model.get("pick_colour"),
+        borderThickness: 2, inFront: true }, picked);
     }
   }
 
