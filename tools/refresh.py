@@ -34,6 +34,7 @@ def executed(path: Path) -> nbformat.NotebookNode:
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(
         notebook, timeout=300, kernel_name="python3", store_widget_state=True,
+        coalesce_streams=True,  # two prints are one output, also when the machine is slow
         resources={"metadata": {"path": str(path.parent)}},
     ).execute()
     return normalised(notebook)

@@ -135,7 +135,8 @@ def test_the_structure_chapter_has_figures(stored):
 def test_views_have_names_and_captions(stored, name):
     views = [model["state"] for model in checks.state_of(stored[name]).values()
              if "scenes" in model["state"]]
-    assert views
+    # The Function chapter follows a signal, not a structure: it has no 3D view.
+    assert views or name == "function"
     assert len({view["name"] for view in views}) == len(views)
     for view in views:
         assert len(view["label"]) >= 15, view["name"]
@@ -160,7 +161,7 @@ def test_links_to_scenes_lead_to_scenes(stored, name):
     }
     text = "\n".join(c.source for c in stored[name].cells if c.cell_type == "markdown")
     links = set(re.findall(r"\]\(#([\w-]+):([\w-]+)\)", text))
-    assert links
+    assert links or not known
     assert links <= known, links - known
 
 
