@@ -63,7 +63,8 @@ def show(
     Parameters
     ----------
     frame
-        The data. A named or unnamed index that is not 0, 1, 2, … becomes the first column.
+        The data. An index that has a name, or is not of whole numbers, becomes the first
+        column; mere row numbers are left out.
     decimals, caption
         See `Table`.
     headings
@@ -74,7 +75,8 @@ def show(
     LifbookError
         A column that the frame does not have.
     """
-    if not isinstance(frame.index, pd.RangeIndex) and frame.index.name not in frame:
+    numbered = frame.index.name is None and pd.api.types.is_integer_dtype(frame.index)
+    if not numbered and frame.index.name not in frame:
         frame = frame.rename_axis(frame.index.name or "").reset_index()
         if headings:
             headings = {frame.columns[0]: str(frame.columns[0])} | headings

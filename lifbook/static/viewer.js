@@ -369,7 +369,7 @@ async function render({ model, el, signal }) {
   let drawn = `${stage.clientWidth} ${stage.clientHeight}`;
   const size = new ResizeObserver(() => {
     const now = `${stage.clientWidth} ${stage.clientHeight}`;
-    if (now === drawn) return;
+    if (now === drawn || !stage.clientWidth) return; // hidden on paper: nothing to draw
     drawn = now;
     view.resize();
     view.render();

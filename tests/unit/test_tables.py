@@ -1,0 +1,41 @@
+"""Tables for reading: headings, numbers, row numbers left out, errors."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from lifbook.errors import LifbookError
+from lifbook.tables import show
+
+FRAME = pd.DataFrame({"label": ["Phe156", "a<b"], "buried": [91.779, None], "n": [1, 2]})
+
+
+def test_headings_order_and_decimals():
+    html = show(FRAME, n="Count", buried="Buried (Å²)", decimals=2, caption="What")._repr_html_()
+    assert html.index("Count") < html.index("Buried (Å²)")
+    assert "91.78" in html and "–" in html and "<caption>What</caption>" in html
+    assert "label" not in html
+
+
+def test_text_is_escaped_and_rows_have_headings():
+    html = show(FRAME)._repr_html_()
+    assert "a&lt;b" in html and '<th scope="row">Phe156</th>' in html
+    assert html.count('class="number"') == 2 * (2 + 1)
+
+
+def test_row_numbers_are_left_out_and_names_kept():
+    filtered = FRAME[FRAME["n"] > 1]
+    assert list(show(filtered).frame.columns) == ["label", "buried", "n"]
+    named = FRAME.set_index("label")
+    assert list(show(named, n="Count").frame.columns) == ["label", "Count"]
+
+
+def test_two_columns_may_have_one_heading():
+    html = show(FRAME, n="Cys", buried="Cys")._repr_html_()
+    assert html.count(">Cys</th>") == 2
+
+
+def test_an_unknown_column_is_refused():
+    with pytest.raises(LifbookError, match="no column 'bound'.*use some of label, buried, n"):
+        show(FRAME, bound="Bound")
