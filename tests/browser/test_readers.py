@@ -246,7 +246,7 @@ def test_bytes_of_a_text_page(browser, packed, path):
 @pytest.mark.parametrize("width", ["wide", "narrow"])
 @pytest.mark.parametrize("path", CHAPTERS)
 def test_nothing_jumps_when_widgets_come_alive(read, path, width):
-    reader = read(path, viewport={"width": posters.WIDTHS[width], "height": 900})
+    reader = read(path, **posters.READERS[width])
     measured = SLOTS[path.removesuffix(".html")]
     for name in reader.wake_all():
         height = reader.slot(name).locator(".lif-slot__live").bounding_box()["height"]
