@@ -7,7 +7,7 @@ PORT ?= 8000
 FRONTEND := $(addprefix book/frontend/,package.json package-lock.json build.mjs src/live.js src/widgets.js)
 
 .DEFAULT_GOAL := help
-.PHONY: help book test unit notebooks browser lab serve refresh posters datapackage bench lock clean
+.PHONY: help book test unit notebooks browser lab serve refresh posters datapackage questions bench lock clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s'|'
@@ -66,6 +66,9 @@ posters: book  ## draw the pictures that stand in for the 3D views (after a chan
 
 datapackage: $(VENV)/.ready  ## write sizes and checksums of data/ into datapackage.json
 	@$(PY) tools/datapackage.py
+
+questions: $(VENV)/.ready  ## quiz questions for learning platforms (QTI, Moodle XML) into build/questions
+	@$(PY) tools/export_questions.py
 
 bench: book  ## measure times and bytes
 	@$(PY) tools/bench.py
