@@ -70,6 +70,17 @@ datapackage: $(VENV)/.ready  ## write sizes and checksums of data/ into datapack
 questions: $(VENV)/.ready  ## quiz questions for learning platforms (QTI, Moodle XML) into build/questions
 	@$(PY) tools/export_questions.py
 
+assignments: $(VENV)/.ready  ## student and instructor copies of the problem sets (PARAMETERS=term.json)
+	@echo "== The problem sets"
+	@$(PY) tools/assignments.py "$(PARAMETERS)"
+
+# Settings reach the program through the environment, so that names may have blanks.
+GRADE := SUBMISSIONS ASSIGNMENT PARAMETERS ROSTER COURSE DB WORKERS SECONDS CELL_SECONDS MEMORY UNSAFE
+export $(GRADE)
+
+grade: $(VENV)/.ready  ## grade a class: SUBMISSIONS=folder ASSIGNMENT=structure (more: README)
+	@$(PY) tools/grade.py
+
 bench: book  ## measure times and bytes
 	@$(PY) tools/bench.py
 

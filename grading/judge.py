@@ -112,6 +112,8 @@ class Judge:
         self.answers = frozenset(answers)
         self.line = line
         self.names: dict[str, Any] = {"__name__": "__main__"}
+        #: Names that the set's own cells bind: never taken from the submission.
+        self._own: set[str] = set()
 
     def set_up(self, source: str) -> None:
         """Run a locked cell: imports and parameters.
@@ -151,7 +153,9 @@ class Judge:
         """Execute; returns the value of the last expression, and what was printed."""
         lines = ["" if line.lstrip().startswith(("%", "!")) else line
                  for line in source.split("\n")]
-        tree = ast.parse("\n".join(lines))
+        source = "\n".join(lines)
+        tree = ast.parse(source)
+        self._own |= bound_names(source)
         self._fetch(tree)
         last = None
         if tree.body and isinstance(tree.body[-1], ast.Expr):
@@ -167,7 +171,7 @@ class Judge:
         """Put the answers that a cell reads, as they are now, among its names."""
         read = {node.id for node in ast.walk(tree)
                 if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-        for name in sorted(read & self.answers):
+        for name in sorted((read & self.answers) - self._own):
             self.names.pop(name, None)
             try:
                 self.names[name] = self.line.ask([name], None)
