@@ -7,7 +7,7 @@ PORT ?= 8000
 FRONTEND := $(addprefix book/frontend/,package.json package-lock.json build.mjs src/live.js src/widgets.js)
 
 .DEFAULT_GOAL := help
-.PHONY: help book test unit notebooks browser lab serve refresh posters datapackage questions bench lock clean
+.PHONY: help book test unit notebooks grading browser lab serve refresh posters datapackage questions bench lock clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s'|'
@@ -38,7 +38,7 @@ serve: book  ## build, then show the site on http://localhost:8000
 
 test: book  ## build, then run every test
 	@$(PY) tools/browser.py
-	@$(MAKE) --no-print-directory unit notebooks browser lab
+	@$(MAKE) --no-print-directory unit notebooks grading browser lab
 
 unit: $(VENV)/.ready  ## unit, property and data tests
 	@echo "== Unit, property and data tests"
@@ -48,6 +48,10 @@ notebooks: $(VENV)/.ready  ## nbval (strict) on every chapter, and tests of the 
 	@echo "== Notebooks: nbval, strict"
 	@$(PY) -m pytest --nbval --nbval-sanitize-with tests/notebooks/sanitize.cfg -q chapters
 	@$(PY) -m pytest tests/notebooks -q
+
+grading: $(VENV)/.ready  ## the grading: a class that tries everything, killed runs, PostgreSQL, the real sets
+	@echo "== The grading"
+	@$(PY) -m pytest tests/grading -q
 
 browser: book  ## the built site in Chromium
 	@echo "== The site in Chromium"

@@ -300,9 +300,9 @@ def check_function(
     CheckError
         If it is no function, raises, or returns something wrong.
     """
-    name = name or f"what {getattr(function, '__name__', 'the function')}() returns"
     if not callable(function):
-        _fail(name, f"cannot be had: this is {_kind(function)} and not a function", hint)
+        _fail("the answer", f"must be a function, not {_kind(function)}", hint)
+    name = name or f"what {getattr(function, '__name__', 'the function')}() returns"
     for arguments, expected in cases:
         try:
             value = function(*arguments)
@@ -328,9 +328,9 @@ def check_error(
     CheckError
         If it returns, or raises another exception.
     """
-    name = name or f"{getattr(function, '__name__', 'the function')}()"
     if not callable(function):
-        _fail(name, f"is {_kind(function)} and not a function", hint)
+        _fail("the answer", f"must be a function, not {_kind(function)}", hint)
+    name = name or f"{getattr(function, '__name__', 'the function')}()"
     try:
         value = function(*arguments)
     except CheckError:

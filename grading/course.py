@@ -36,11 +36,14 @@ for _kind in (SAWarning, SADeprecationWarning):
 VERSION = "1"
 #: Where nbgrader's own commands find a database that is not the course's own file.
 DB_VARIABLE = "LIF_GRADEBOOK"
+#: The one that a gradebook has by itself; PostgreSQL refuses an unknown one.
+COURSE_ID = "default_course"
 _CONFIG = f"""# Written by `make grade`: nbgrader's own commands work in this folder, for example
 # `jupyter lab` with the formgrader, to mark by hand.
 import os
 
 c = get_config()  # noqa: F821
+c.CourseDirectory.course_id = "default_course"
 c.CourseDirectory.root = os.path.dirname(os.path.abspath(__file__))
 if os.environ.get("{DB_VARIABLE}"):
     c.CourseDirectory.db_url = os.environ["{DB_VARIABLE}"]
@@ -65,11 +68,15 @@ class Course:
     @property
     def database(self) -> str:
         """URL of the gradebook."""
+        if self.url.startswith("postgresql://"):  # the driver that is installed
+            return self.url.replace("postgresql", "postgresql+psycopg", 1)
         return self.url or f"sqlite:///{self.root / 'gradebook.db'}?timeout=60"
 
     def directory(self, **chosen: str) -> CourseDirectory:
         """nbgrader's view of the folder."""
-        return CourseDirectory(root=str(self.root), db_url=self.database, **chosen)
+        return CourseDirectory(
+            root=str(self.root), db_url=self.database, course_id=COURSE_ID, **chosen
+        )
 
     def gradebook(self) -> Gradebook:
         """The open gradebook; close it, or use it in ``with``."""

@@ -72,6 +72,8 @@ class SandboxExecute(Execute):
         self.reset_execution_trackers()
         self._check_assign_resources(resources)
         self._start()
+        if self._over:  # before anything of the submission ran: not its fault
+            raise RuntimeError(self.notes[-1])
         for index, cell in enumerate(nb.cells):
             self._index = index
             if cell.cell_type != "code":
@@ -105,7 +107,7 @@ class SandboxExecute(Execute):
         self.kc = None
         given = environment(sandboxed=not self.unsafe)
         if self.unsafe:
-            given |= {"HOME": str(place / "s"), "IPYTHONDIR": str(place / "s")}
+            given |= {"HOME": str(place / "kernels"), "IPYTHONDIR": str(place / "kernels")}
         try:
             with open(place / "said.txt", "wb") as said:
                 run_sync(self.km.start_kernel)(

@@ -119,9 +119,21 @@ class Judge:
         """Run a locked cell: imports and parameters.
 
         What depends on an answer that is missing is left out, for it is no fault of the set.
+
+        Raises
+        ------
+        RuntimeError
+            If the set's own cell fails by itself: nobody can be marked fairly then.
         """
-        with contextlib.suppress(Exception):
+        try:
             self._run(source)
+        except Exception as error:
+            if not self._read(source) & self.answers:
+                first = source.strip().split("\n")[0]
+                raise RuntimeError(
+                    f"a cell of the problem set fails ('{first[:60]}'): "
+                    f"{type(error).__name__}: {error}"
+                ) from None
 
     def mark(self, source: str) -> list[NotebookNode]:
         """Run a test cell; returns its outputs, from which nbgrader takes the mark.
@@ -151,12 +163,9 @@ class Judge:
 
     def _run(self, source: str) -> tuple[Any, str]:
         """Execute; returns the value of the last expression, and what was printed."""
-        lines = ["" if line.lstrip().startswith(("%", "!")) else line
-                 for line in source.split("\n")]
-        source = "\n".join(lines)
-        tree = ast.parse(source)
+        tree = ast.parse(_plain(source))
         self._own |= bound_names(source)
-        self._fetch(tree)
+        self._fetch(source)
         last = None
         if tree.body and isinstance(tree.body[-1], ast.Expr):
             last = ast.Expression(tree.body.pop().value)
@@ -167,11 +176,15 @@ class Judge:
             result = eval(compile(last, "<test>", "eval"), self.names) if last else None
         return result, printed.getvalue()
 
-    def _fetch(self, tree: ast.AST) -> None:
-        """Put the answers that a cell reads, as they are now, among its names."""
-        read = {node.id for node in ast.walk(tree)
+    @staticmethod
+    def _read(source: str) -> set[str]:
+        """Names that a cell reads."""
+        return {node.id for node in ast.walk(ast.parse(_plain(source)))
                 if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-        for name in sorted((read & self.answers) - self._own):
+
+    def _fetch(self, source: str) -> None:
+        """Put the answers that a cell reads, as they are now, among its names."""
+        for name in sorted((self._read(source) & self.answers) - self._own):
             self.names.pop(name, None)
             try:
                 self.names[name] = self.line.ask([name], None)
@@ -183,6 +196,13 @@ def _error(name: str, text: str) -> NotebookNode:
     return new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])
 
 
+def _plain(source: str) -> str:
+    """A cell without IPython's magics."""
+    return "\n".join(
+        "" if line.lstrip().startswith(("%", "!")) else line for line in source.split("\n")
+    )
+
+
 def bound_names(source: str) -> set[str]:
     """Names that a cell binds at its top level: assignments, functions, classes, imports.
 
@@ -191,9 +211,8 @@ def bound_names(source: str) -> set[str]:
     SyntaxError
         If it is no Python.
     """
-    lines = ["" if line.lstrip().startswith(("%", "!")) else line for line in source.split("\n")]
     found: set[str] = set()
-    for node in _top_level(ast.parse("\n".join(lines)).body):
+    for node in _top_level(ast.parse(_plain(source)).body):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.add(node.name)
         elif isinstance(node, ast.Import | ast.ImportFrom):

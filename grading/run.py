@@ -20,7 +20,7 @@ from grading.course import Course, publish, write_whole
 from grading.errors import GradingError
 from grading.roster import Person, Roster, read_roster
 from grading.sandbox import Limits
-from grading.sets import ProblemSet
+from grading.sets import ROOT, ProblemSet
 from grading.worker import Job, Record, give_up, marks_state, read_record, work
 
 #: Seconds after a submission's own time in which a worker must have ended.
@@ -116,7 +116,7 @@ def grade(
         matched = roster.match(found)
         for one in found:
             _keep(course, problem_set.name, one)
-        fonts = sandbox.font_cache(course.root / ".fonts")
+        fonts = sandbox.font_cache(ROOT / "build" / "fonts")
         jobs = [
             Job(course, problem_set.name, one, _fingerprint(mark, one, options.limits),
                 problem_set.answers, options.limits, 0, options.unsafe, fonts)

@@ -269,8 +269,9 @@ def work(job: Job, result: Path) -> None:
 
 
 def give_up(job: Job, why: str) -> Record:
-    """Note that a submission could not be graded, after its worker failed."""
+    """Note that a submission could not be graded, after its worker failed; to be tried again."""
     record = Record.of(job, problem=why)
+    record.fingerprint = ""
     _give_nothing(job)
     _write_page(job, record)
     record.fed = marks_state(job.course, job.assignment, job.submission.student)

@@ -25,7 +25,7 @@ BAD: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
     "flood": ({}, ("for i in range(50): print('x' * 1_000_000)",)),
     "loop": ({"length-answer": "length = 202\nwhile True: pass"}, ()),
     "stubborn": ({"length-answer": (
-        "while True:\n    try:\n        while True: pass\n    except BaseException: pass")}, ()),
+        "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass")}, ()),
     "bomb": ({"length-answer": (
         "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass")}, ()),
     "hungry": ({"length-answer": "length = len([bytearray(10**8) for i in range(10**4)])"}, ()),
