@@ -5,7 +5,8 @@ Read only: nothing in the folder is changed. What can be found:
 - Canvas: ``lastnamefirst_12345_67890_structure.ipynb``, with ``_LATE_`` before the numbers if
   late and ``structure-1.ipynb`` for a second attempt,
 - Moodle: ``First Last_12345_assignsubmission_file_/structure.ipynb``, or the same in one name,
-- a folder for each student, ``name/structure.ipynb``, or a file, ``name.ipynb``.
+- a folder for each student, ``name/structure.ipynb``, or a file, ``name.ipynb``,
+- nbgrader's exchange: ``name/structure/structure.ipynb``.
 """
 
 from __future__ import annotations
@@ -99,10 +100,14 @@ def collect(folder: Path, assignment: str) -> list[Submission]:
             remedy="name the folder with the class's notebooks; unpack it if it is a zip",
         )
     found: dict[str, list[Submission]] = defaultdict(list)
+    # nbgrader's exchange: a student's folder has one for each set; who lacks it handed in nothing
+    by_set = any(one.is_dir() for one in folder.glob(f"*/{assignment}"))
     for path in sorted(folder.iterdir()):
-        if _HIDDEN.match(path.name):
+        if _HIDDEN.match(path.name) or by_set and not (path / assignment).is_dir():
             continue
-        for one in _in_folder(path, folder) if path.is_dir() else [_of_file(path, folder)]:
+        some = (_in_folder(path, folder, assignment if by_set else "") if path.is_dir()
+                else [_of_file(path, folder)])
+        for one in some:
             found[one.student].append(one)
     if not found:
         raise GradingError(
@@ -166,15 +171,15 @@ def _of_file(path: Path, folder: Path) -> Submission:
     return Submission(identifier(stem), stem, path, shown, attempt=attempt)
 
 
-def _in_folder(path: Path, folder: Path) -> list[Submission]:
-    """The files of a student's own folder."""
+def _in_folder(path: Path, folder: Path, below: str) -> list[Submission]:
+    """The files of a student's own folder, or of the one `below` in it."""
     name = unicodedata.normalize("NFC", path.name)
     user, who = "", name
     if match := _MOODLE.fullmatch(name):
         user, who = match["user"], match["name"]
     student = identifier(who, user)
     files = [
-        one for one in sorted(path.rglob("*")) if one.is_file() and not one.is_symlink()
+        one for one in sorted((path / below).rglob("*")) if one.is_file() and not one.is_symlink()
         and not any(_HIDDEN.match(part) for part in one.relative_to(path).parts)
     ]
     if not files:

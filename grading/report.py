@@ -52,12 +52,13 @@ def page(
     parts = [
         f"<h1>{escape(problem_set.title)}: the class</h1>",
         f"<p>{len(records)} submissions, {len(graded)} graded, {len(failed)} could not be graded, "
-        f"{sum(one.late for one in records.values())} late; {len(missing)} students handed nothing "
-        f"in. {most:g} points can be had.</p>",
+        f"{sum(one.late for one in records.values())} late; handed in nothing: {len(missing)}. "
+        f"{most:g} points can be had.</p>",
     ]
     if waiting:
         parts.append(
-            f"<p><strong>{len(waiting)} submissions have answers that a person must mark.</strong> "
+            "<p><strong>Answers that a person must mark are in "
+            f"{len(waiting)} of the submissions.</strong> "
             "Until then the totals hold what the tests gave. Write the marks into "
             "<code>by_hand.csv</code> and run the same command again.</p>")
     if graded:
@@ -99,7 +100,7 @@ def _by_problem(problem_set: ProblemSet, marks: list[Mark], students: set[str]) 
              xlabel="share of the points that the class has (%)")
     axes.invert_yaxis()
     axes.spines[["top", "right"]].set_visible(False)
-    marked = [name for name in problems if of[name]]
+    marked = [name for name in problems if of[name] and not open_[name]]
     hardest = min(marked, key=lambda name: got[name] / of[name], default="")
     title = f"Hardest was “{hardest}”" if hardest else "Nothing is marked yet"
     rows = "".join(

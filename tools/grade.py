@@ -104,6 +104,6 @@ if __name__ == "__main__":
     print(f"== {done.graded} graded, {done.kept} as before, {done.failed} could not be graded, "
           f"{done.missing} missing")
     if done.waiting:
-        print(f"== {done.waiting} submissions have answers to mark by hand: write the marks into "
+        print(f"== Answers to mark by hand are in {done.waiting} submissions: write the marks into "
               f"{place}/by_hand.csv and run the same command again")
     print(f"== {place}: report.html, marks.csv, canvas.csv, by_hand.csv, feedback.zip")

@@ -66,6 +66,11 @@ def test_one_name_in_two_spellings_is_one_student_two_names_are_two(tmp_path: Pa
     assert identifier(unicodedata.normalize("NFD", "José")) == identifier("José")
 
 
+def test_nbgraders_exchange_keeps_sets_apart(tmp_path: Path) -> None:
+    put(tmp_path, "anna/small/small.ipynb", "anna/large/large.ipynb", "ben/large/large.ipynb")
+    assert [one.shown for one in collect(tmp_path, "small")] == ["anna/small/small.ipynb"]
+
+
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
     put(tmp_path, "other/small.ipynb")
     (tmp_path / "in").mkdir()
