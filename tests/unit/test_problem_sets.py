@@ -130,6 +130,8 @@ def test_nothing_secret_is_left_in_a_student_copy(source):
 @pytest.mark.parametrize("end", [0, -1], ids=["low", "high"])
 def test_solutions_hold_at_both_ends_of_every_parameter(source, end, tmp_path):
     path, notebook = source
+    if not (ROOT / f"{notebook.metadata.lif_set.chapter}.ipynb").exists():
+        pytest.skip("the chapter, and what it needs of lifbook and data, is not here yet")
     notebook = copy.deepcopy(notebook)
     values = {n: one.get("choices", one.get("range"))[end] for n, one in parameters(path).items()}
     for cell in notebook.cells:
