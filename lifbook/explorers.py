@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import anywidget
 import pandas as pd
 import traitlets
 
+from lifbook.base import NamedWidget, PickingWidget, module
 from lifbook.errors import LifbookError
 from lifbook.palette import COLOURS, MUTED
 from lifbook.signalling import TimeCourses
-from lifbook.viewer import CSS, module
 
 
-class BindingExplorer(anywidget.AnyWidget):
+class BindingExplorer(NamedWidget):
     """Two-step binding of LIF to LIFR and gp130 with a slider for each quantity.
 
     All concentrations and dissociation constants are in nM. The page solves the mass
@@ -55,9 +54,6 @@ class BindingExplorer(anywidget.AnyWidget):
     }
 
     _esm = module("chart.js", "binding.js", "binding_explorer.js")
-    _css = CSS
-    name = traitlets.Unicode().tag(sync=True)
-    label = traitlets.Unicode().tag(sync=True)
     sliders = traitlets.List().tag(sync=True)
     colours = traitlets.List().tag(sync=True)
     locked = traitlets.Unicode("").tag(sync=True)
@@ -96,7 +92,7 @@ class BindingExplorer(anywidget.AnyWidget):
         return f"BindingExplorer('{self.name}', LIF {self.ligand} nM)"
 
 
-class SignalExplorer(anywidget.AnyWidget):
+class SignalExplorer(NamedWidget):
     """Model curves for each combination of up to three choices, computed before and shipped.
 
     Parameters
@@ -122,9 +118,6 @@ class SignalExplorer(anywidget.AnyWidget):
     """
 
     _esm = module("chart.js", "signal.js")
-    _css = CSS
-    name = traitlets.Unicode().tag(sync=True)
-    label = traitlets.Unicode().tag(sync=True)
     axes = traitlets.List().tag(sync=True)
     series = traitlets.List().tag(sync=True)
     times = traitlets.List().tag(sync=True)
@@ -182,7 +175,7 @@ class SignalExplorer(anywidget.AnyWidget):
         return f"SignalExplorer('{self.name}', {len(self.curves)} bytes of curves)"
 
 
-class Prediction(anywidget.AnyWidget):
+class Prediction(NamedWidget):
     """A question that must be answered before something else opens; it is not marked.
 
     Link its trait ``locked`` to that of what shall stay closed until then.
@@ -200,9 +193,6 @@ class Prediction(anywidget.AnyWidget):
     """
 
     _esm = module("predict.js")
-    _css = CSS
-    name = traitlets.Unicode().tag(sync=True)
-    label = traitlets.Unicode().tag(sync=True)
     question = traitlets.Unicode().tag(sync=True)
     options = traitlets.List(traitlets.Unicode()).tag(sync=True)
     after = traitlets.Unicode().tag(sync=True)
@@ -222,7 +212,7 @@ class Prediction(anywidget.AnyWidget):
         return f"Prediction('{self.name}', {len(self.options)} options)"
 
 
-class PathwayMap(anywidget.AnyWidget):
+class PathwayMap(PickingWidget):
     """A map of signalling whose nodes can be picked and knocked out.
 
     Parameters
@@ -247,12 +237,8 @@ class PathwayMap(anywidget.AnyWidget):
     """
 
     _esm = module("chart.js", "pathway.js")
-    _css = CSS
-    name = traitlets.Unicode().tag(sync=True)
-    label = traitlets.Unicode().tag(sync=True)
     nodes = traitlets.List().tag(sync=True)
     edges = traitlets.List().tag(sync=True)
-    picked = traitlets.Unicode("").tag(sync=True)
     knocked_out = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
     ARMS = {"JAK/STAT": COLOURS["STAT"], "MAPK": COLOURS["LIFR"], "PI3K/Akt": COLOURS["JAK"],

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from lifbook import palette, scenes
-from lifbook.viewer import CSS
+from lifbook.base import CSS
 
 #: Pages and panels of the book's theme, light and dark.
 SURFACES = {"page": "#ffffff", "panel": "#f3f4f5", "dark page": "#121212",
