@@ -404,7 +404,7 @@ def variant_viewer(
         Å, up to which residues count as near.
     """
     for molecule in ("gp130", "LIFR"):
-        if not sites.get(molecule):
+        if not len(sites.get(molecule, ())):
             raise LifbookError(
                 f"no residues of LIF are given that touch {molecule}", column="sites",
                 remedy="give the residue numbers of both sites, for instance from contacts",

@@ -128,7 +128,9 @@ def _between(value: Any, column: str, low: float = 0.0, high: float = 1.0, *, en
     if not inside:
         raise LifbookError(
             f"{value} is not {'from' if ends else 'between'} {low:g} {'to' if ends else 'and'} {high:g}",
-            column=column, remedy="give a share such as 0.05, not a percentage",
+            column=column,
+            remedy=f"use a number {'from' if ends else 'between'} {low:g} {'to' if ends else 'and'} {high:g}"
+                   + (", such as 0.05; not a percentage" if high == 1 else ""),
         )
     return float(value)
 
@@ -228,6 +230,33 @@ def size_to_see(frequency: float, *, chance: float = 0.95) -> int:
     frequency = _between(frequency, "frequency")
     chance = _between(chance, "chance")
     return max(1, math.ceil(math.log1p(-chance) / math.log1p(-frequency) - 1e-9))
+
+
+def totals_that_fit(percentages: Sequence[float], most: int, *, decimals: int = 1) -> list[int]:
+    """Numbers of people of which all these printed percentages can be percentages.
+
+    Parameters
+    ----------
+    percentages
+        As printed, rounded to `decimals` places; each of a whole number of people.
+    most
+        Largest number of people to try.
+
+    Examples
+    --------
+    >>> totals_that_fit([23.7, 34.2], 41)
+    [38]
+    """
+    _none, most = _of(0, most, ("count", "most"))
+    values = [_between(value, "percentages", 0, 100, ends=True) for value in percentages]
+    if not values:
+        raise LifbookError("no percentage was given", column="percentages", remedy="give at least one")
+    half = 0.5 * 10.0**-decimals + 1e-9  # whichever way the authors rounded a half
+    return [
+        total for total in range(1, most + 1)
+        if all(any(abs(100 * part / total - value) <= half for part in range(total + 1))
+               for value in values)
+    ]
 
 
 # --- Two shares --------------------------------------------------------------------------

@@ -209,6 +209,14 @@ def test_seeing_a_carrier():
     assert st.size_to_see(0.5, chance=0.5) == 1
 
 
+def test_percentages_give_their_totals_away():
+    assert st.totals_that_fit([23.7, 34.2], 41) == [38]
+    assert st.totals_that_fit([50], 5) == [2, 4] and st.totals_that_fit([33.0], 40) == []
+    wanted = [n for n in range(1, 200) if any(round(Fraction(1000 * k, n)) == 122 for k in range(n + 1))]
+    assert set(wanted) <= set(st.totals_that_fit([12.2], 199))
+    assert all(min(abs(100 * k / n - 12.2) for k in range(n + 1)) < 0.0501 for n in st.totals_that_fit([12.2], 199))
+
+
 # --- Zero cells, several studies, words --------------------------------------------------
 
 
@@ -287,6 +295,9 @@ def test_ratios_are_written_with_two_digits(value, text):
     (lambda: st.chance_to_see(5, 0.2, at_least=-1), "column 'at_least'"),
     (lambda: st.size_to_see(0), "column 'frequency'"),
     (lambda: st.size_to_see(0.1, chance=1), "column 'chance'"),
+    (lambda: st.totals_that_fit([], 41), "no percentage was given"),
+    (lambda: st.totals_that_fit([101], 41), "column 'percentages': 101 is not from 0 to 100"),
+    (lambda: st.totals_that_fit([10], 0), "column 'most': a group of nobody"),
     (lambda: st.compare(pd.DataFrame({"carriers": [1]})), "no column 'cases'"),
     (lambda: st.compare(pd.DataFrame(columns=["carriers", "cases", "control_carriers", "controls"])), "no rows"),
 ])
