@@ -51,7 +51,7 @@ def strength(studies: pd.DataFrame) -> pd.Series:
         A missing column, or an entry with no evidence at all.
     """
     check_columns(studies, *LADDER)
-    kinds = studies[list(LADDER)].astype(bool).mul(range(1, len(LADDER) + 1))
+    kinds = studies[list(LADDER)].astype(bool).mul(list(range(1, len(LADDER) + 1)))
     found = kinds.max(axis="columns")
     for row, value in enumerate(found, start=1):
         if not value:

@@ -439,7 +439,7 @@ def trials_plot(trials: pd.DataFrame, title: str, description: str) -> Figure:
                 parts.append("with a comparison group" if row.controlled else "no comparison group")
             if np.isnan(end):
                 parts.append("dates not seen")
-            axes.text(first, at - 0.3, f"{row.agent}: {', '.join(parts)}", va="center", fontsize=10)
+            axes.text(first, at - 0.3, f"{row.agent}: {', '.join(parts)}", va="center", fontsize=9)
             if np.isnan(end):
                 continue
             if people:
