@@ -28,7 +28,8 @@ LADDER = {
     "adjusted_outcome": "outcome, adjusted",
     "intervention": "patients treated",
 }
-DIRECTIONS = {"suppresses": "hold the tumour back", "not shown": "show no effect", "promotes": "help the tumour"}
+#: Effect of an entry -> heading of the picture: the tumour is ...
+DIRECTIONS = {"suppresses": "held back", "not shown": "not shown", "promotes": "helped"}
 SHAPES = {"LIF": "round", "LIFR": "square"}
 
 

@@ -42,8 +42,8 @@ function render({ model, el, signal }) {
     h("span", { class: "lif-grid__name" }, `${number} ${text}`),
     ...directions.map((direction) => h("div", { class: "lif-grid__cell" },
       ...items.filter(({ row }) => row.level === number && row.direction === direction).map((item) => item.dot)))));
-  const board = h("div", { class: "lif-grid", role: "group", "aria-label": "Studies: direction across, strength of evidence upwards" },
-    h("div", { class: "lif-grid__row", "aria-hidden": "true" }, h("span", { class: "lif-grid__name" }, "strongest kind of evidence"),
+  const board = h("div", { class: "lif-grid", role: "group", "aria-label": "Studies: what becomes of the tumour across, strength of evidence upwards" },
+    h("div", { class: "lif-grid__row", "aria-hidden": "true" }, h("span", { class: "lif-grid__name" }, "The tumour is …"),
       ...directions.map((text) => h("span", { class: "lif-grid__head" }, text))), ...cells);
   const inOrder = items.map((item) => item.dot).sort((a, b) =>
     a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1);
