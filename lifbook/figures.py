@@ -414,10 +414,11 @@ def trials_plot(trials: pd.DataFrame, title: str, description: str) -> Figure:
     ----------
     trials
         Table with ``agent``, ``phase``, ``start``, ``end`` (``YYYY`` or ``YYYY-MM``, may be
-        empty), ``n``, ``n_kind``, ``controlled``. Without a date a row gets words in place of
+        empty), ``n``, ``n_kind``, ``controlled``, ``responders``. Without a date a row gets words in place of
         a bar.
     """
-    check_columns(trials, "agent", "phase", "start", "end", "n", "n_kind", "controlled")
+    check_columns(trials, "agent", "phase", "start", "end", "n", "n_kind", "controlled",
+                  "responders")
 
     def year(text: object) -> float:
         if pd.isna(text) or not str(text):
@@ -437,6 +438,8 @@ def trials_plot(trials: pd.DataFrame, title: str, description: str) -> Figure:
                 parts.append(f"{row.n:.0f} {row.n_kind}")
             if people:
                 parts.append("with a comparison group" if row.controlled else "no comparison group")
+            if pd.notna(row.responders):
+                parts.append(f"{row.responders:.0f} responses")
             if np.isnan(end):
                 parts.append("dates not seen")
             axes.text(first, at - 0.3, f"{row.agent}: {', '.join(parts)}", va="center", fontsize=9)

@@ -416,7 +416,10 @@ def variant_viewer(
     gaps = here_all.set_index("number")["distance"]
     site_ca = np.array([st.get_residue(lif, at)["CA"].coord for at in sites["LIFR"]])
     whole = orientation(_ca(lif), top=site_ca, front=_ca(lif, number, number))
-    close = orientation(_ca(lif, number - 4, number + 4), front=_ca(lif, number, number))
+    # Seen from outside: a point beyond the residue, away from the middle of LIF, comes to the front.
+    outside = 2 * _ca(lif, number, number) - _ca(lif).mean(axis=0)
+    close = orientation(_ca(lif, number - 4, number + 4), front=outside)
+    loop = _range(max(number - 8, 1), number + 8)
 
     def marked(view: py3Dmol.view, model: dict, chain: Chain) -> None:
         one = {**model, "resi": number}
@@ -440,9 +443,9 @@ def variant_viewer(
         marked(view, here, lif)
 
     def both(view: py3Dmol.view) -> None:
-        view.setStyle(here, {"cartoon": {"color": PALE["LIF"]}})
-        view.setStyle(there, {"cartoon": {"color": COLOURS["gp130"]}})
-        for model in (here, there):
+        for model, colour in ((here, LIF), (there, COLOURS["gp130"])):
+            view.setStyle(model, {"cartoon": {"color": PALE["grey"], "style": "trace", "thickness": 0.15}})
+            view.setStyle({**model, "resi": loop}, {"cartoon": {"color": colour}})
             view.addStyle({**model, "resi": number}, {"stick": {"color": PICK, "radius": 0.35}})
         _label(view, f"{text}, 2Q7N", {**here, "resi": number, "atom": "CA"}, LIF)
         _label(view, f"{text}, 1PVH", {**there, "resi": number, "atom": "CA"}, COLOURS["gp130"])
@@ -458,9 +461,9 @@ def variant_viewer(
         Scene("around", "What lies near it", f"{len(near)} residues of LIF within {cutoff} Å of {text} in "
               f"2Q7N (4.0 Å resolution). {len(near_there)} do in 1PVH. No sugar of LIF was seen.",
               around, focus=focus, orientation=close, zoom=0.8, group="Variant"),
-        Scene("crystals", "In two crystals", f"LIF of 2Q7N (orange) with LIF of 1PVH laid onto it (green): "
-              f"the loop with {text} takes another course. Neither crystal holds the variant.",
-              both, focus=focus, orientation=close, zoom=0.6, group="Variant"),
+        Scene("crystals", "In two crystals", f"The loop of {text} in LIF of 2Q7N (orange) and in LIF of 1PVH laid onto it (green) takes two "
+              f"courses; all else is grey. Neither crystal holds the variant.",
+              both, focus=focus, orientation=close, zoom=0.7, group="Variant"),
     ]
     return StructureViewer(
         name, [Entry("2Q7N", (lif.id,), slim=True), Entry("1PVH", (other.id,), moved_by=move, slim=True)],

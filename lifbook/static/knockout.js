@@ -18,7 +18,7 @@ function render({ model, el, signal }) {
       } }));
     const result = h("p", { class: "lif-puzzle__result" });
     return { cell, inputs, result, box: h("fieldset", { class: "lif-puzzle__cell" },
-      h("legend", {}, `${columns[cell.column]} in ${rows[cell.row]}`),
+      h("legend", {}, `${at(cell) + 1}. ${columns[cell.column]} in ${rows[cell.row]}`),
       ...inputs.map((input, i) => h("label", { class: "lif-option" }, input, ` ${WORD[!i]}`)), result) };
   });
   const show = h("button", { type: "button", onclick: () => set(model, { revealed: true }) }, "Show what was found");
@@ -27,9 +27,9 @@ function render({ model, el, signal }) {
   const marks = ideas.map(() => h("td", {}));
   const verdicts = ideas.map(() => h("td", {}));
   const table = h("table", {}, h("caption", {}, "Explanations, and what each one predicts"),
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Explanation"), h("th", { scope: "col" }, "It predicts"), h("th", { scope: "col" }, "Against what was found"))),
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Explanation"), h("th", { scope: "col" }, "Predicted to implant"), h("th", { scope: "col" }, "Against what was found"))),
     h("tbody", {}, ...ideas.map((idea, i) => h("tr", {}, h("th", { scope: "row" }, idea.text), marks[i], verdicts[i]))));
-  const after = h("div", { class: "lif-table" }, table);
+  const after = h("div", { class: "lif-table lif-puzzle__ideas" }, table);
   el.append(h("div", { class: "lif-panel", role: "group", "aria-label": model.get("label") },
     h("div", { class: "lif-puzzle" }, ...boxes.map((item) => item.box)),
     h("div", { class: "lif-viewer__tools" }, show, again), says, after));
@@ -56,10 +56,10 @@ function render({ model, el, signal }) {
     const left = ideas.filter((idea) => tested.every((cell) => idea.predicts[cell.row][cell.column] === cell.outcome));
     ideas.forEach((idea, i) => {
       marks[i].textContent = cells.filter((cell) => idea.predicts[cell.row][cell.column])
-        .map((cell) => `${columns[cell.column]} in ${rows[cell.row]}`).join("; ") + ": implants. All else does not.";
+        .map((cell) => at(cell) + 1).join(", ");
       const wrong = tested.filter((cell) => idea.predicts[cell.row][cell.column] !== cell.outcome);
       verdicts[i].textContent = wrong.length
-        ? `ruled out by: ${wrong.map((cell) => `${columns[cell.column]} in ${rows[cell.row]}`).join("; ")}` : "still possible";
+        ? `ruled out by ${wrong.map((cell) => at(cell) + 1).join(" and ")}` : "still possible";
     });
     // The open combination on which the explanations that are left disagree.
     const open = cells.filter((cell) => cell.outcome === null
@@ -68,7 +68,7 @@ function render({ model, el, signal }) {
       ? (missing ? `Predict all four combinations: ${missing} to go.` : "Now see what was found.")
       : `You predicted ${right} of the ${tested.length} results that were reported. ${left.length} of ${ideas.length} explanations are left: ` +
         `${left.map((idea) => idea.text).join("; ")}.` +
-        (open.length ? ` What would decide between them: ${columns[open[0].column]} in ${rows[open[0].row]}.` : "");
+        (open.length ? ` What would decide between them: ${at(open[0]) + 1}. ${columns[open[0].column]} in ${rows[open[0].row]}.` : "");
   }, signal);
 }
 

@@ -37,11 +37,20 @@ function render({ model, el, signal }) {
     says, seen, ratio));
 
   let due = 0;
+  /** The whole curve, a few points at a time: large samples take seconds, and the sliders must not wait. */
   function curve() {
     const [n, m, p, q] = sliders.map(({ trait }) => value(trait));
-    const points = Array.from({ length: 31 }, (_, i) => i / 10).map((times) => [times,
-      times === 0 ? 0 : power(Math.max(1, Math.round(n * times)), Math.max(1, Math.round(m * times)), p, q, alpha)]);
-    line.setAttribute("d", plot.path(points));
+    const points = [[0, 0]];
+    const more = () => {
+      const pause = performance.now() + 20;
+      while (points.length <= 30 && performance.now() < pause) {
+        const times = points.length / 10;
+        points.push([times, power(Math.max(1, Math.round(n * times)), Math.max(1, Math.round(m * times)), p, q, alpha)]);
+      }
+      line.setAttribute("d", plot.path(points));
+      if (points.length <= 30) due = setTimeout(more);
+    };
+    more();
   }
   signal?.addEventListener("abort", () => clearTimeout(due));
   follow(model, sliders.map((item) => item.trait), () => {

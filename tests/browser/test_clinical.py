@@ -117,8 +117,9 @@ def test_the_puzzle_asks_first_and_then_rules_out(clinical: Reader):
     assert "You predicted 2 of the 3 results" in said and "2 of 4 explanations are left" in said
     puzzle = evidence.stewart_puzzle(data.read_table("knockout"))
     assert all(text in said for text in puzzle.left())
-    assert "Embryo of a mother with LIF in a uterus without LIF" in said
+    assert "decide between them: 3. Embryo of a mother with LIF in a uterus without LIF" in said
     assert widget.get_by_text("still possible").count() == 2
+    assert widget.get_by_text("ruled out by 2").count() == 2
     assert widget.locator("fieldset input:enabled").count() == 0
     widget.get_by_role("button", name="Start again").click()
     assert show.is_disabled() and widget.locator("fieldset input:checked").count() == 0

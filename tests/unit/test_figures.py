@@ -285,7 +285,7 @@ def test_the_timeline_names_design_and_size(drawn):
     texts = " ".join(t.text or "" for t in ElementTree.fromstring(drawn["trials_plot"].svg).iter(f"{SVG}text"))
     for row in data.read_table("trials").itertuples():
         assert row.agent in texts
-    assert "41 treated, no comparison group" in texts and "150 enrolled, with a comparison group" in texts
+    assert "41 treated, no comparison group, 0 responses" in texts and "150 enrolled, with a comparison group" in texts
     assert "115 planned, no comparison group, dates not seen" in texts
 
 
