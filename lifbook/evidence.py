@@ -34,7 +34,7 @@ SHAPES = {"LIF": "round", "LIFR": "square"}
 
 
 def strength(studies: pd.DataFrame) -> pd.Series:
-    """The strongest kind of evidence of each entry, from 1 (cells in a dish) to 6 (patients treated).
+    """The strongest kind of evidence of each entry: 1 (cells in a dish) to 6 (patients treated).
 
     Parameters
     ----------
@@ -97,8 +97,8 @@ def rank_studies(studies: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
     def first(table: pd.DataFrame) -> pd.Series:
         return table["citations"].str.split(";").str[0]
 
-    known = entries.groupby(first(entries))[["cells", "animals", "patient_tissue", "patient_outcome",
-                                             "self_contradiction"]].any()
+    columns = ["animals", "patient_tissue", "patient_outcome", "self_contradiction"]
+    known = entries.groupby(first(entries))[columns].any()
     kinds = known.reindex(first(studies)).fillna(False).astype(bool).set_axis(studies.index)
     measured = studies["kind"] == "primary"
     answers = pd.DataFrame({
@@ -122,7 +122,8 @@ def _cited(cells: pd.Series) -> pd.DataFrame:
 def _known(widget: anywidget.AnyWidget, value: str, known: Sequence[str], trait: str) -> str:
     if value and known and value not in known:
         raise LifbookError(
-            f"'{widget.name}' has no entry '{value}'", column=trait, remedy=f"use one of {', '.join(known)}"
+            f"'{widget.name}' has no entry '{value}'", column=trait,
+            remedy=f"use one of {', '.join(known)}",
         )
     return value
 
@@ -181,7 +182,9 @@ class EvidenceExplorer(anywidget.AnyWidget):
         for row, (molecule, effect) in enumerate(
             zip(studies["molecule"], studies["effect"], strict=True), start=1
         ):
-            for value, known, column in ((molecule, SHAPES, "molecule"), (effect, DIRECTIONS, "effect")):
+            for value, known, column in (
+                (molecule, SHAPES, "molecule"), (effect, DIRECTIONS, "effect"),
+            ):
                 if value not in known:
                     raise LifbookError(
                         f"'{value}' has no place in the picture", row=row, column=column,
@@ -204,11 +207,13 @@ class EvidenceExplorer(anywidget.AnyWidget):
         super().__init__(
             name=name, label=label, rows=rows,
             columns=[{"key": key, "label": text} for key, text in headings.items()],
-            filters=[{"key": key, "label": headings.get(key, key), "options": sorted(set(texts[key]))}
-                     for key in filters],
+            filters=[
+                {"key": key, "label": headings.get(key, key), "options": sorted(set(texts[key]))}
+                for key in filters
+            ],
             levels=[[at, text] for at, text in enumerate(LADDER.values(), start=1)][::-1],
             directions=list(DIRECTIONS.values()),
-            legend=[[f"{molecule}", shape, COLOURS[molecule]] for molecule, shape in SHAPES.items()],
+            legend=[[molecule, shape, COLOURS[molecule]] for molecule, shape in SHAPES.items()],
         )
 
     @traitlets.validate("picked")
@@ -217,7 +222,8 @@ class EvidenceExplorer(anywidget.AnyWidget):
 
     @traitlets.validate("sort")
     def _known_column(self, proposal: traitlets.Bunch) -> str:
-        _known(self, proposal.value.removeprefix("-"), [item["key"] for item in self.columns], "sort")
+        columns = [item["key"] for item in self.columns]
+        _known(self, proposal.value.removeprefix("-"), columns, "sort")
         return proposal.value
 
     @traitlets.validate("chosen")
@@ -265,11 +271,12 @@ class RankStudies(anywidget.AnyWidget):
     revealed = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, name: str, ranked: pd.DataFrame, *, label: str, after: str = "") -> None:
-        check_columns(ranked, "id", "study", "year", "material", "n_text", "sentence", "cannot_tell",
-                      "citations", "points", "rank", *QUESTIONS)
+        check_columns(ranked, "id", "study", "year", "material", "n_text", "sentence",
+                      "cannot_tell", "citations", "points", "rank", *QUESTIONS)
         if len(ranked) < 2:
-            raise LifbookError("fewer than two studies cannot be ranked", remedy="give at least two",
-                               column="ranked")
+            raise LifbookError(
+                "fewer than two studies cannot be ranked", column="ranked", remedy="give at least two"
+            )
         urls = _cited(ranked["citations"])["url"]
         shared = ranked["rank"].value_counts()
         studies = []
@@ -331,7 +338,8 @@ class KnockoutPuzzle(anywidget.AnyWidget):
     #: What each explanation predicts: rows are uteri, columns embryos.
     IDEAS = (
         ("The uterus needs LIF", [[True, True], [False, False]]),
-        ("The embryo's mother must have LIF, wherever the embryo is put", [[True, False], [True, False]]),
+        ("The embryo's mother must have LIF, wherever the embryo is put",
+         [[True, False], [True, False]]),
         ("Both are needed", [[True, False], [False, False]]),
         ("Either is enough", [[True, True], [True, False]]),
     )
@@ -353,8 +361,8 @@ class KnockoutPuzzle(anywidget.AnyWidget):
     ) -> None:
         if len(rows) != 2 or len(columns) != 2:
             raise LifbookError(
-                f"{len(rows)} uteri and {len(columns)} kinds of embryo do not make a two by two puzzle",
-                column="rows, columns", remedy="give two of each",
+                f"{len(rows)} uteri and {len(columns)} kinds of embryo do not make a two by two "
+                "puzzle", column="rows, columns", remedy="give two of each",
             )
         places = [(row, column) for row in range(2) for column in range(2)]
         for place in found:
@@ -487,7 +495,8 @@ class PowerExplorer(anywidget.AnyWidget):
         _label, low, high, _step = self.RANGES[trait]
         if not low <= value <= high:
             raise LifbookError(
-                f"{value} is outside the slider", column=trait, remedy=f"use a value from {low} to {high}"
+                f"{value} is outside the slider", column=trait,
+                remedy=f"use a value from {low} to {high}",
             )
 
     @traitlets.validate("cases", "controls", "case_frequency", "control_frequency")
@@ -532,7 +541,9 @@ class BoundExplorer(anywidget.AnyWidget):
     total = traitlets.Int(41).tag(sync=True)
     bound = traitlets.Float(0.0).tag(sync=True)
 
-    def __init__(self, name: str = "bound", *, count: int = 0, total: int = 41, most: int = 200) -> None:
+    def __init__(
+        self, name: str = "bound", *, count: int = 0, total: int = 41, most: int = 200
+    ) -> None:
         if not (0 <= count <= total and 1 <= total <= most):
             raise LifbookError(
                 f"{count} of {total} does not fit the sliders", column="count, total",

@@ -444,7 +444,8 @@ def variant_viewer(
 
     def both(view: py3Dmol.view) -> None:
         for model, colour in ((here, LIF), (there, COLOURS["gp130"])):
-            view.setStyle(model, {"cartoon": {"color": PALE["grey"], "style": "trace", "thickness": 0.15}})
+            thin = {"color": PALE["grey"], "style": "trace", "thickness": 0.15}
+            view.setStyle(model, {"cartoon": thin})
             view.setStyle({**model, "resi": loop}, {"cartoon": {"color": colour}})
             view.addStyle({**model, "resi": number}, {"stick": {"color": PICK, "radius": 0.35}})
         _label(view, f"{text}, 2Q7N", {**here, "resi": number, "atom": "CA"}, LIF)
@@ -454,17 +455,21 @@ def variant_viewer(
                for molecule, numbers in sites.items()}
     focus = {**here, "resi": [int(at) for at in (*near["number"], number)]}
     scenes = [
-        Scene("place", f"Where {text} lies", f"{text} (UniProt {number + 22}; spheres) in LIF of 2Q7N, "
+        Scene("place", f"Where {text} lies",
+              f"{text} (UniProt {number + 22}; spheres) in LIF of 2Q7N, "
               f"{nearest['LIFR']:.0f} Å from the nearest residue that touches LIFR (blue), "
               f"{nearest['gp130']:.0f} Å from gp130's (green).", place, focus=here,
               orientation=whole, zoom=1.15, group="Variant"),
-        Scene("around", "What lies near it", f"{len(near)} residues of LIF within {cutoff} Å of {text} in "
-              f"2Q7N (4.0 Å resolution). {len(near_there)} do in 1PVH. No sugar of LIF was seen.",
+        Scene("around", "What lies near it",
+              f"{len(near)} residues of LIF within {cutoff} Å of {text} in 2Q7N (4.0 Å resolution). {len(near_there)} do in 1PVH. No sugar of LIF was seen.",
               around, focus=focus, orientation=close, zoom=0.8, group="Variant"),
-        Scene("crystals", "In two crystals", f"The loop of {text} in LIF of 2Q7N (orange) and in LIF of 1PVH laid onto it (green) takes two "
-              f"courses; all else is grey. Neither crystal holds the variant.",
+        Scene("crystals", "In two crystals",
+              f"The loop of {text} in LIF of 2Q7N (orange) and in LIF of 1PVH laid onto it "
+              f"(green) takes two courses; all else is grey. Neither crystal holds the variant.",
               both, focus=focus, orientation=close, zoom=0.7, group="Variant"),
     ]
     return StructureViewer(
-        name, [Entry("2Q7N", (lif.id,), slim=True), Entry("1PVH", (other.id,), moved_by=move, slim=True)],
+        name,
+        [Entry("2Q7N", (lif.id,), slim=True),
+         Entry("1PVH", (other.id,), moved_by=move, slim=True)],
         scenes, label=f"{text} of human LIF, PDB entries 2Q7N and 1PVH")

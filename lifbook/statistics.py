@@ -123,13 +123,16 @@ def _of(part: Any, whole: Any, names: tuple[str, str]) -> tuple[int, int]:
     return part, whole
 
 
-def _between(value: Any, column: str, low: float = 0.0, high: float = 1.0, *, ends: bool = False) -> float:
+def _between(
+    value: Any, column: str, low: float = 0.0, high: float = 1.0, *, ends: bool = False
+) -> float:
     inside = isinstance(value, Real) and (low <= value <= high if ends else low < value < high)
     if not inside:
+        words = f"from {low:g} to {high:g}" if ends else f"between {low:g} and {high:g}"
         raise LifbookError(
-            f"{value} is not {'from' if ends else 'between'} {low:g} {'to' if ends else 'and'} {high:g}",
+            f"{value} is not {words}",
             column=column,
-            remedy=f"use a number {'from' if ends else 'between'} {low:g} {'to' if ends else 'and'} {high:g}"
+            remedy=f"use a number {words}"
                    + (", such as 0.05; not a percentage" if high == 1 else ""),
         )
     return float(value)
@@ -138,7 +141,8 @@ def _between(value: Any, column: str, low: float = 0.0, high: float = 1.0, *, en
 def _sides(value: str, known: Sequence[str], column: str) -> str:
     if value not in known:
         raise LifbookError(
-            f"'{value}' is no kind of {column}", column=column, remedy=f"use one of {', '.join(known)}"
+            f"'{value}' is no kind of {column}", column=column,
+            remedy=f"use one of {', '.join(known)}",
         )
     return value
 
@@ -149,12 +153,12 @@ def _table(
     """Four counts as a 2x2 table, rows carriers and others; an empty margin is refused."""
     a, n = _of(carriers, cases, ("carriers", "cases"))
     b, m = _of(control_carriers, controls, ("control_carriers", "controls"))
-    for empty, who in ((a + b == 0, "nobody is a carrier"), (a + b == n + m, "everybody is a carrier")):
-        if empty:
+    for all_of, who in ((0, "nobody is a carrier"), (n + m, "everybody is a carrier")):
+        if a + b == all_of:
             raise LifbookError(
                 f"{who}: the table has an empty margin, and there is nothing to compare",
                 column="carriers, control_carriers",
-                remedy="report the upper or lower bound of each share with binomial_interval instead",
+                remedy="report a bound of each share with binomial_interval instead",
             )
     return [[a, b], [n - a, m - b]]
 
@@ -192,7 +196,8 @@ def binomial_interval(
     alternative = {"two-sided": "two-sided", "upper": "less", "lower": "greater"}[
         _sides(sides, SIDES, "sides")
     ]
-    found = stats.binomtest(count, total, alternative=alternative).proportion_ci(level, method="exact")
+    test = stats.binomtest(count, total, alternative=alternative)
+    found = test.proportion_ci(level, method="exact")
     return Interval(count / total, float(found.low), float(found.high), level)
 
 
@@ -250,7 +255,9 @@ def totals_that_fit(percentages: Sequence[float], most: int, *, decimals: int = 
     _none, most = _of(0, most, ("count", "most"))
     values = [_between(value, "percentages", 0, 100, ends=True) for value in percentages]
     if not values:
-        raise LifbookError("no percentage was given", column="percentages", remedy="give at least one")
+        raise LifbookError(
+            "no percentage was given", column="percentages", remedy="give at least one"
+        )
     half = 0.5 * 10.0**-decimals + 1e-9  # whichever way the authors rounded a half
     return [
         total for total in range(1, most + 1)
@@ -334,7 +341,8 @@ def fisher(
     """
     table = _table(carriers, cases, control_carriers, controls)
     known = ("two-sided", "greater", "less")
-    return float(stats.fisher_exact(table, alternative=_sides(alternative, known, "alternative")).pvalue)
+    alternative = _sides(alternative, known, "alternative")
+    return float(stats.fisher_exact(table, alternative=alternative).pvalue)
 
 
 def adjust(p_values: Sequence[float], *, method: str = "holm") -> np.ndarray:
@@ -358,7 +366,9 @@ def adjust(p_values: Sequence[float], *, method: str = "holm") -> np.ndarray:
         _between(value, "p_values", ends=True) for value in np.ravel(np.asarray(p_values)).tolist()
     ])
     if not values.size:
-        raise LifbookError("there is no P value to adjust", column="p_values", remedy="give at least one")
+        raise LifbookError(
+            "there is no P value to adjust", column="p_values", remedy="give at least one"
+        )
     if _sides(method, ("holm", "bh"), "method") == "bh":
         return stats.false_discovery_control(values, method="bh")
     order = np.argsort(values, kind="stable")
@@ -408,7 +418,8 @@ def compare(
             raise LifbookError(
                 error.problem, remedy=error.remedy, row=at, column=error.column
             ) from None
-    added = pd.DataFrame(rows, columns=["odds_ratio", "low", "high", "p_value"], index=studies.index)
+    names = ["odds_ratio", "low", "high", "p_value"]
+    added = pd.DataFrame(rows, columns=names, index=studies.index)
     added["p_holm"] = adjust(added["p_value"].to_list())
     return studies.join(added)
 
