@@ -360,3 +360,101 @@ def check_columns(table: pd.DataFrame, *columns: str) -> None:
                 f"the table has no column '{column}'", column=column,
                 remedy=f"use one with {', '.join(columns)}",
             )
+
+
+# --- Clinical Significance ---------------------------------------------------------------
+
+
+def odds_plot(studies: pd.DataFrame, title: str, description: str, *, name: str = "odds") -> Figure:
+    """Odds ratios with exact intervals, one study a row; limits without end are arrows.
+
+    Parameters
+    ----------
+    studies
+        Table with ``label``, ``odds_ratio``, ``low``, ``high`` (may be infinite), and
+        ``corrected``, the estimate after half a person was added to each cell.
+    """
+    check_columns(studies, "label", "odds_ratio", "low", "high", "corrected")
+    if studies.empty:
+        raise LifbookError("there is no study to draw", remedy="give at least one row")
+    finite = studies[["low", "corrected"]].to_numpy().ravel()
+    finite = finite[np.isfinite(finite) & (finite > 0)]
+    left, right = min(0.01, finite.min() / 2), max(1000.0, finite.max() * 4)
+
+    def paint(axes: Axes) -> None:
+        axes.axvline(1, color=MUTED, linewidth=1, linestyle="--")
+        for at, row in enumerate(studies.itertuples()):
+            low = row.low if row.low > 0 else left
+            if np.isinf(row.high):
+                axes.annotate("", xy=(right, at), xytext=(low, at), arrowprops={
+                    "arrowstyle": "-|>", "color": COLOURS["LIF"], "linewidth": 2,
+                    "shrinkA": 0, "shrinkB": 0})
+            else:
+                axes.plot([low, row.high], [at, at], color=COLOURS["LIF"], linewidth=2)
+            axes.plot([row.low] * 2, [at - 0.16, at + 0.16], color=COLOURS["LIF"], linewidth=2)
+            if np.isfinite(row.odds_ratio) and row.odds_ratio > 0:
+                axes.plot(row.odds_ratio, at, "o", color=COLOURS["LIF"], markersize=7)
+            axes.plot(row.corrected, at + 0.28, "D", markerfacecolor="none",
+                      markeredgecolor=MUTED, markersize=5)
+        axes.set_yticks(range(len(studies)), studies["label"])
+        axes.set(xscale="log", xlim=(left, right), ylim=(len(studies) - 0.4, -0.6),
+                 xlabel="odds ratio, logarithmic; diamonds: 0.5 added to each cell")
+        ticks = [10.0**power for power in range(-2, 4) if left <= 10.0**power <= right]
+        axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+        axes.minorticks_off()
+        axes.tick_params(axis="y", length=0)
+
+    return draw(name, title, description, paint, size=(7.2, 0.9 + 0.55 * len(studies)))
+
+
+def trials_plot(trials: pd.DataFrame, title: str, description: str) -> Figure:
+    """What was tried, in time: trials in people as bars, work before trials as open marks.
+
+    Parameters
+    ----------
+    trials
+        Table with ``agent``, ``phase``, ``start``, ``end`` (``YYYY`` or ``YYYY-MM``, may be
+        empty), ``n``, ``n_kind``, ``controlled``, ``responders``. Without a date a row gets words in place of
+        a bar.
+    """
+    check_columns(trials, "agent", "phase", "start", "end", "n", "n_kind", "controlled",
+                  "responders")
+
+    def year(text: object) -> float:
+        if pd.isna(text) or not str(text):
+            return np.nan
+        whole, _dash, month = str(text).partition("-")
+        return int(whole) + ((int(month) - 0.5) / 12 if month else 0.5)
+
+    starts = [year(value) for value in trials["start"]]
+    ends = [year(value) for value in trials["end"]]
+    first = np.floor(np.nanmin([*starts, *ends])) - 1
+
+    def paint(axes: Axes) -> None:
+        for at, (row, start, end) in enumerate(zip(trials.itertuples(), starts, ends, strict=True)):
+            people = row.phase != "preclinical"
+            parts = [f"phase {row.phase}" if people else "before trials"]
+            if pd.notna(row.n):
+                parts.append(f"{row.n:.0f} {row.n_kind}")
+            if people:
+                parts.append("with a comparison group" if row.controlled else "no comparison group")
+            if pd.notna(row.responders):
+                parts.append(f"{row.responders:.0f} responses")
+            if np.isnan(end):
+                parts.append("dates not seen")
+            axes.text(first, at - 0.3, f"{row.agent}: {', '.join(parts)}", va="center", fontsize=9)
+            if np.isnan(end):
+                continue
+            if people:
+                axes.barh(at + 0.12, end - start, left=start, height=0.3,
+                          color=COLOURS["LIF"] if row.controlled else "none",
+                          edgecolor=COLOURS["LIF"], linewidth=1.8)
+            else:
+                axes.plot(end, at + 0.12, "D", markerfacecolor="none",
+                          markeredgecolor=COLOURS["LIFR"], markersize=7)
+        axes.set_yticks([])
+        axes.spines["left"].set_visible(False)
+        axes.set(ylim=(len(trials) - 0.3, -0.8), xlabel="year", xlim=(first, np.nanmax(ends) + 1.5))
+        axes.xaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True))
+
+    return draw("trials", title, description, paint, size=(7.2, 0.8 + 0.5 * len(trials)))

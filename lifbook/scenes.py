@@ -380,3 +380,96 @@ def superposed_viewer(
         for (pdb, chain), move in zip(entries, moves.values(), strict=True)
     ]
     return StructureViewer(name, shown_entries, scenes, label="LIF from three crystal structures")
+
+
+def variant_viewer(
+    lif: Chain, other: Chain, move: st.Superposition, sites: Mapping[str, Sequence[int]], *,
+    number: int = 64, cutoff: float = 4.5, name: str = "v64m",
+) -> StructureViewer:
+    """A residue of LIF in two crystals: how far from the receptors' sites, and what lies near it.
+
+    Parameters
+    ----------
+    lif
+        LIF in 2Q7N (chain B), human.
+    other
+        LIF in 1PVH (chain B), human.
+    move
+        Superposition of the second onto the first.
+    sites
+        ``"gp130"`` and ``"LIFR"`` -> numbers of the LIF residues in contact with it.
+    number
+        The residue, in mature numbers.
+    cutoff
+        Å, up to which residues count as near.
+    """
+    for molecule in ("gp130", "LIFR"):
+        if not len(sites.get(molecule, ())):
+            raise LifbookError(
+                f"no residues of LIF are given that touch {molecule}", column="sites",
+                remedy="give the residue numbers of both sites, for instance from contacts",
+            )
+    here, there = {"model": 0}, {"model": 1}
+    text = st.label(st.get_residue(lif, number))
+    here_all, there_all = (st.distances_from(chain, number) for chain in (lif, other))
+    near, near_there = (table[table["distance"] <= cutoff] for table in (here_all, there_all))
+    gaps = here_all.set_index("number")["distance"]
+    site_ca = np.array([st.get_residue(lif, at)["CA"].coord for at in sites["LIFR"]])
+    whole = orientation(_ca(lif), top=site_ca, front=_ca(lif, number, number))
+    # Seen from outside: a point beyond the residue, away from the middle of LIF, comes to the front.
+    outside = 2 * _ca(lif, number, number) - _ca(lif).mean(axis=0)
+    close = orientation(_ca(lif, number - 4, number + 4), front=outside)
+    loop = _range(max(number - 8, 1), number + 8)
+
+    def marked(view: py3Dmol.view, model: dict, chain: Chain) -> None:
+        one = {**model, "resi": number}
+        view.addStyle(one, {"stick": {"color": PICK, "radius": 0.35}})
+        _label(view, st.label(st.get_residue(chain, number)), {**one, "atom": "CA"}, PICK)
+
+    def place(view: py3Dmol.view) -> None:
+        view.setStyle(here, {"cartoon": {"color": PALE["LIF"]}})
+        for molecule, numbers in sites.items():
+            view.addStyle({**here, "resi": [int(at) for at in numbers]},
+                          {"stick": {"color": COLOURS[molecule], "radius": 0.25}})
+        view.addStyle({**here, "resi": number}, {"sphere": {"color": PICK}})
+        _label(view, text, {**here, "resi": number, "atom": "CA"}, PICK)
+
+    def around(view: py3Dmol.view) -> None:
+        view.setStyle(here, {"cartoon": {"color": PALE["LIF"], "style": "trace", "thickness": 0.3}})
+        for row in near.itertuples():
+            one = {**here, "resi": int(row.number)}
+            view.addStyle(one, {"stick": {"color": LIF, "radius": 0.22}})
+            _label(view, row.label, {**one, "atom": "CA"}, LIF)
+        marked(view, here, lif)
+
+    def both(view: py3Dmol.view) -> None:
+        for model, colour in ((here, LIF), (there, COLOURS["gp130"])):
+            thin = {"color": PALE["grey"], "style": "trace", "thickness": 0.15}
+            view.setStyle(model, {"cartoon": thin})
+            view.setStyle({**model, "resi": loop}, {"cartoon": {"color": colour}})
+            view.addStyle({**model, "resi": number}, {"stick": {"color": PICK, "radius": 0.35}})
+        _label(view, f"{text}, 2Q7N", {**here, "resi": number, "atom": "CA"}, LIF)
+        _label(view, f"{text}, 1PVH", {**there, "resi": number, "atom": "CA"}, COLOURS["gp130"])
+
+    nearest = {molecule: min(gaps[at] for at in numbers if at != number)
+               for molecule, numbers in sites.items()}
+    focus = {**here, "resi": [int(at) for at in (*near["number"], number)]}
+    scenes = [
+        Scene("place", f"Where {text} lies",
+              f"{text} (UniProt {number + 22}; spheres) in LIF of 2Q7N, "
+              f"{nearest['LIFR']:.0f} Å from the nearest residue that touches LIFR (blue), "
+              f"{nearest['gp130']:.0f} Å from gp130's (green).", place, focus=here,
+              orientation=whole, zoom=1.15, group="Variant"),
+        Scene("around", "What lies near it",
+              f"{len(near)} residues of LIF within {cutoff} Å of {text} in 2Q7N (4.0 Å resolution). {len(near_there)} do in 1PVH. No sugar of LIF was seen.",
+              around, focus=focus, orientation=close, zoom=0.8, group="Variant"),
+        Scene("crystals", "In two crystals",
+              f"The loop of {text} in LIF of 2Q7N (orange) and in LIF of 1PVH laid onto it "
+              f"(green) takes two courses; all else is grey. Neither crystal holds the variant.",
+              both, focus=focus, orientation=close, zoom=0.7, group="Variant"),
+    ]
+    return StructureViewer(
+        name,
+        [Entry("2Q7N", (lif.id,), slim=True),
+         Entry("1PVH", (other.id,), moved_by=move, slim=True)],
+        scenes, label=f"{text} of human LIF, PDB entries 2Q7N and 1PVH")

@@ -42,6 +42,7 @@ from Bio.PDB.Structure import Structure
 from Bio.SVDSuperimposer import SVDSuperimposer
 from scipy.linalg import eigh
 from scipy.optimize import lsq_linear
+from scipy.spatial.distance import cdist
 
 from lifbook.errors import LifbookError
 
@@ -1055,3 +1056,26 @@ def _check_points(points: np.ndarray, least: int, purpose: str) -> np.ndarray:
             remedy="give points that are not collinear",
         )
     return points
+
+
+def distances_from(chain: Chain, number: int) -> pd.DataFrame:
+    """Distance of every other residue of a chain from one of its residues.
+
+    Returns
+    -------
+    DataFrame
+        ``number``, ``label``, ``distance`` (Å, that of the nearest two heavy atoms), ordered
+        by number.
+
+    Raises
+    ------
+    LifbookError
+        An unknown residue, or a chain without side chains.
+    """
+    _need_side_chains(chain, "a distance between residues")
+    middle = _coordinates(_heavy(get_residue(chain, number)))
+    rows = [
+        (residue.id[1], label(residue), float(cdist(middle, _coordinates(_heavy(residue))).min()))
+        for residue in _residues(chain) if residue.id[1] != number
+    ]
+    return pd.DataFrame(rows, columns=["number", "label", "distance"])

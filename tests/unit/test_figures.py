@@ -14,13 +14,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lifbook import data, figures, palette, signalling
+from lifbook import data, figures, palette, signalling, statistics
 from lifbook import structure as st
 from lifbook.errors import LifbookError
 
 SVG = "{http://www.w3.org/2000/svg}"
 TITLE = "A finding & a <sign>"
 DESCRIPTION = "What is to be seen in this drawing, in words, for those who do not see it."
+
+
+def odds() -> pd.DataFrame:
+    """Odds ratios of the published samples, and one with two finite limits."""
+    variants = data.read_table("variants")
+    columns = ["cases_carriers", "cases_n", "controls_carriers", "controls_n"]
+    found = statistics.compare(variants, columns=columns)
+    found["corrected"] = [statistics.corrected_odds_ratio(*row).estimate
+                          for row in variants[columns].itertuples(index=False)]
+    return found.assign(label=found["id"])
 
 
 def make_all() -> dict[str, figures.Figure]:
@@ -45,6 +55,8 @@ def make_all() -> dict[str, figures.Figure]:
             lost.sort_values("buried", ascending=False), TITLE, DESCRIPTION,
             palette.COLOURS["LIF"]),
         "shape_plot": figures.shape_plot(st.fit_quadric(points), points, TITLE, DESCRIPTION),
+        "odds_plot": figures.odds_plot(odds(), TITLE, DESCRIPTION),
+        "trials_plot": figures.trials_plot(data.read_table("trials"), TITLE, DESCRIPTION),
         "course_plot": figures.course_plot(
             [signalling.fit_observable(actd, run)], [run], [palette.COLOURS["STAT"]], TITLE,
             DESCRIPTION),
@@ -60,7 +72,8 @@ def drawn() -> dict[str, figures.Figure]:
     return make_all()
 
 
-NAMES = ["torsion_plot", "deviation_plot", "b_factor_plot", "buried_plot", "shape_plot", "course_plot"]
+NAMES = ["torsion_plot", "deviation_plot", "b_factor_plot", "buried_plot", "shape_plot", "course_plot",
+         "odds_plot", "trials_plot"]
 every = pytest.mark.parametrize("name", NAMES)
 
 
@@ -254,6 +267,28 @@ def test_a_gap_in_the_numbers_is_a_gap_in_the_line():
     assert pieces(whole[~whole["target"].between(4, 6)]) == 2
 
 
+def test_limits_without_end_are_arrows(drawn):
+    table = odds()
+    texts = [t.text for t in ElementTree.fromstring(drawn["odds_plot"].svg).iter(f"{SVG}text")]
+    assert set(table["label"]) <= set(texts)
+    assert np.isinf(table["high"]).sum() == 7 and np.isfinite(table["high"]).sum() == 1
+
+    def heads(frame: pd.DataFrame) -> int:
+        root = ElementTree.fromstring(figures.odds_plot(frame, TITLE, DESCRIPTION).svg)
+        return sum("stroke-linejoin" not in path.get("style", "") and "fill: #cc6a00" in path.get("style", "")
+                   and path.get("d", "").count("L") == 2 for path in root.iter(f"{SVG}path"))
+
+    assert heads(table) - heads(table[np.isfinite(table["high"])]) == 7
+
+
+def test_the_timeline_names_design_and_size(drawn):
+    texts = " ".join(t.text or "" for t in ElementTree.fromstring(drawn["trials_plot"].svg).iter(f"{SVG}text"))
+    for row in data.read_table("trials").itertuples():
+        assert row.agent in texts
+    assert "41 treated, no comparison group, 0 responses" in texts and "150 enrolled, with a comparison group" in texts
+    assert "115 planned, no comparison group, dates not seen" in texts
+
+
 # --- Refusals ----------------------------------------------------------------------------
 
 
@@ -271,6 +306,9 @@ def test_missing_columns_are_refused():
             numbers.drop(columns="b_factor"), numbers, domains, TITLE, DESCRIPTION)),
         ("domain", lambda: figures.b_factor_plot(
             numbers, numbers, domains.drop(columns="domain"), TITLE, DESCRIPTION)),
+        ("corrected", lambda: figures.odds_plot(odds().drop(columns="corrected"), TITLE, DESCRIPTION)),
+        ("start", lambda: figures.trials_plot(
+            data.read_table("trials").drop(columns="start"), TITLE, DESCRIPTION)),
         ("label", lambda: figures.buried_plot(
             pd.DataFrame({"buried": [1.0]}), TITLE, DESCRIPTION, "#000000")),
     ]
@@ -278,3 +316,8 @@ def test_missing_columns_are_refused():
         with pytest.raises(LifbookError, match=f"no column '{column}'") as caught:
             draw()
         assert caught.value.column == column
+
+
+def test_no_study_is_refused():
+    with pytest.raises(LifbookError, match="no study to draw"):
+        figures.odds_plot(odds().head(0), TITLE, DESCRIPTION)

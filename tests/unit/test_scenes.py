@@ -70,8 +70,23 @@ def laid(lif, helices, moves):
 
 
 @pytest.fixture(scope="module")
-def viewers(alone, pair, laid):
-    return [alone, pair, laid]
+def sites(entry, lif):
+    pvh = data.read_structure("1PVH")
+    return {
+        "gp130": st.contacts(st.get_chain(pvh, "B"), st.get_chain(pvh, "A"), 4.0)["a"].unique(),
+        "LIFR": st.contacts(lif, st.get_chain(entry, "A"), 4.0)["a"].unique(),
+    }
+
+
+@pytest.fixture(scope="module")
+def variant(lif, moves, sites):
+    other = st.get_chain(data.read_structure("1PVH"), "B")
+    return scenes.variant_viewer(lif, other, moves["human"], sites)
+
+
+@pytest.fixture(scope="module")
+def viewers(alone, pair, laid, variant):
+    return [alone, pair, laid, variant]
 
 
 def captions(viewer) -> dict[str, str]:
@@ -137,7 +152,7 @@ def selections(scene: dict):
             assert method in ("setView", "zoom"), f"{method} is not known to this test"
 
 
-@pytest.mark.parametrize("which", [0, 1, 2], ids=["lif", "complex", "laid"])
+@pytest.mark.parametrize("which", [0, 1, 2, 3], ids=["lif", "complex", "laid", "variant"])
 def test_every_selection_finds_atoms(viewers, which):
     viewer = viewers[which]
     atoms = atoms_of(viewer)
@@ -397,3 +412,20 @@ def test_an_unknown_key_residue_is_refused(entry, domains):
     with pytest.raises(LifbookError, match="999"):
         scenes.complex_viewer(entry, domains, [999])
 
+
+
+def test_captions_of_the_variant(variant, lif, sites):
+    text = captions(variant)
+    assert variant.scene_names == ["place", "around", "crystals"]
+    gaps = st.distances_from(lif, 64).set_index("number")["distance"]
+    assert f"{gaps[sites['LIFR']].min():.0f} Å from the nearest residue that touches LIFR" in text["place"]
+    assert f"{gaps[sites['gp130']].min():.0f} Å from gp130's" in text["place"]
+    assert "Val64 (UniProt 86" in text["place"]
+    assert text["around"].startswith(f"{(gaps <= 4.5).sum()} residues of LIF within 4.5 Å of Val64")
+
+
+def test_a_variant_needs_both_sites(lif, moves, sites):
+    other = st.get_chain(data.read_structure("1PVH"), "B")
+    for given in ({"LIFR": sites["LIFR"]}, {"gp130": [], "LIFR": sites["LIFR"]}):
+        with pytest.raises(LifbookError, match="no residues of LIF are given that touch gp130"):
+            scenes.variant_viewer(lif, other, moves["human"], given)

@@ -969,3 +969,17 @@ def test_error_points_on_a_conic():
 def test_error_towards(towards):
     with refuses("'towards' is not a point", "three numbers"):
         st.fit_quadric(patch(0.02, 0.03), towards=towards)
+
+
+def test_distances_from_a_residue(lif, mouse_lif):
+    table = st.distances_from(lif, 64)
+    assert list(table["number"]) == [number for number in range(1, 181) if number != 64]
+    one, other = st.get_residue(lif, 64), st.get_residue(lif, 160)
+    wanted = min(a - b for a in one for b in other)
+    found = table.set_index("number").loc[160]
+    assert found["distance"] == pytest.approx(wanted, abs=1e-4) and found["label"] == "Lys160"
+    assert table.set_index("number").loc[[63, 65], "distance"].between(1.2, 1.5).all()  # peptide bonds
+    with pytest.raises(LifbookError, match="999"):
+        st.distances_from(lif, 999)
+    with pytest.raises(LifbookError, match="a distance between residues needs the side chains"):
+        st.distances_from(mouse_lif, 64)
