@@ -273,7 +273,8 @@ def test_the_variant_of_il4_is_the_one_that_the_table_says():
 def test_shipped_entries_are_those_with_coordinates():
     shipped = set(table("pdb_entries").query("shipped")["entry"])
     assert shipped == {value["entry"] for value in RESOURCES.values() if "entry" in value}
-    assert shipped == set(table("numbering")["entry"])
+    # of viral IL-6 no UniProt number could be confirmed
+    assert shipped - {"1I1R"} == set(table("numbering")["entry"])
 
 
 def test_mean_b_factors_are_those_of_the_files():
@@ -393,10 +394,11 @@ def numbers(claim_id: str, pattern: str) -> list[tuple[float, ...]]:
 
 def test_the_claims_of_all_sections_are_there():
     ids = [f"O{n}" for n in range(1, 17)] + [f"S{n}" for n in range(1, 23)]
-    ids += [f"F{n}" for n in range(1, 24)]
+    ids += [f"F{n}" for n in range(1, 24)] + [f"I{n}" for n in range(1, 16)]
+    sections = {"O": "Overview", "S": "Structure", "F": "Function", "I": "Interactions"}
     assert list(table("claims")["id"]) == ids
     for row in table("claims").itertuples():
-        assert row.section == {"O": "Overview", "S": "Structure", "F": "Function"}[row.id[0]]
+        assert row.section == sections[row.id[0]]
         assert row.chapter == f"chapters/{row.section.lower()}"
         assert row.claim.endswith(".")
         if row.verdict != "correct":

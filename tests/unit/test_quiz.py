@@ -34,7 +34,7 @@ if str(EXT) not in sys.path:
 
 import lif_quiz  # noqa: E402
 
-CHAPTERS = ["overview", "structure", "function"]
+CHAPTERS = ["overview", "structure", "function", "interactions"]
 SECTIONS = [(chapter, section) for chapter in CHAPTERS for section in quiz.sections(chapter)]
 QUESTIONS = [item for chapter in CHAPTERS for item in quiz.questions(chapter)]
 
