@@ -35,12 +35,12 @@ class Complex:
     cytokine, name
         Whose complex; its name where the cytokine has several ("type I"), else "".
     copies
-        Chain -> how many of it are in the complex.
+        Chain -> how many of it are in the complex; None where nobody has counted.
     """
 
     cytokine: str
     name: str
-    copies: Mapping[str, int]
+    copies: Mapping[str, int | None]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ def _tables(folder: Path | str | None) -> _Tables:
         several = own["complex"].nunique() > 1
         complexes += [
             Complex(cytokine, str(name) if several else "",
-                    dict(zip(rows["chain"], map(int, rows["copies"]), strict=True)))
+                    {chain: None if pd.isna(copies) else int(copies)
+                     for chain, copies in zip(rows["chain"], rows["copies"], strict=True)})
             for name, rows in own.groupby("complex", sort=False)
         ]
     return _Tables(cytokines, chains, receptors, tuple(complexes))
@@ -117,7 +118,7 @@ def _cell(items: Sequence[Complex], chain: str) -> str:
         return ""
     if len(holding) < len(items):
         return ", ".join(_short(item.name) for item in holding)
-    return "/".join(dict.fromkeys(str(item.copies[chain]) for item in holding))
+    return "/".join(dict.fromkeys(str(item.copies[chain] or "+") for item in holding))
 
 
 def family_matrix(*, folder: Path | str | None = None) -> pd.DataFrame:
@@ -127,7 +128,8 @@ def family_matrix(*, folder: Path | str | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Index ``cytokine``, one column for each chain. ``"1"`` or ``"2"``: so many in each
-        complex; ``"I"`` or ``"II"``: only in the complex of this type; ``""``: not used.
+        complex; ``"+"``: used, not counted; ``"I"`` or ``"II"``: only in the complex of this type;
+        ``""``: not used.
     """
     names = chains(folder=folder)
     rows = {

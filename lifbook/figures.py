@@ -537,6 +537,59 @@ def course_plot(
                 share_y=False)
 
 
+def tails_plot(
+    sites: pd.DataFrame, spans: pd.DataFrame, title: str, description: str
+) -> Figure:
+    """The tails of receptors inside the cell, to scale, with what docks where.
+
+    Parameters
+    ----------
+    sites
+        Table ``receptor_tails``: ``receptor``, ``number``, ``last``, ``kind``, ``motif`` and
+        ``binds`` (names joined by ";"). Tyrosines to which nothing is known to dock are drawn
+        without a name.
+    spans
+        Table ``receptor_spans``: ``receptor``, ``tail_first``, ``tail_last`` (precursor numbers).
+    """
+    check_columns(sites, "receptor", "number", "last", "kind", "motif", "binds")
+    check_columns(spans, "receptor", "tail_first", "tail_last")
+    colours = {"STAT": COLOURS["STAT"], "SOCS": COLOURS["SOCS"], "SHP2": INK}
+
+    def paint(axes: np.ndarray) -> None:
+        for panel, span in zip(axes, spans.itertuples(), strict=True):
+            here = sites[sites["receptor"] == span.receptor]
+            panel.barh(0, span.tail_last - span.tail_first + 1, 0.34, span.tail_first - 0.5,
+                       color=COLOURS[span.receptor], alpha=0.35, linewidth=0)
+            for box in here[here["kind"] == "Box 1"].itertuples():
+                panel.barh(0, box.last - box.number + 1, 0.34, box.number - 0.5,
+                           color=COLOURS["JAK"], linewidth=0)
+                panel.text(box.number - 4, 0.3, "Box 1: JAK", ha="left", va="bottom", fontsize=9,
+                           color=COLOURS["JAK"])
+            tyrosines = here[here["kind"] == "tyrosine"].sort_values("number")
+            for tyrosine in tyrosines.itertuples():
+                docked = [] if pd.isna(tyrosine.binds) else [n for n in tyrosine.binds.split(";") if n]
+                panel.plot([tyrosine.number] * 2, [-0.17, 0.17], color=INK, linewidth=2)
+                if not docked:
+                    continue
+                close = (tyrosines["number"] - tyrosine.number).between(1, 14).any()
+                crowded = (tyrosine.number - tyrosines["number"]).between(1, 14).any()
+                side = "right" if close else "left" if crowded else "center"
+                panel.text(tyrosine.number, -0.3, f"Y{tyrosine.number}\n{tyrosine.motif}", ha=side,
+                           va="top", fontsize=9)
+                for step, name in enumerate(docked):
+                    colour = next(c for start, c in colours.items() if name.startswith(start))
+                    panel.text(tyrosine.number, 0.3 + 0.3 * step, name, ha=side, va="bottom",
+                               fontsize=9, color=colour, fontweight="bold")
+            panel.text(span.tail_first - 3, 0, "membrane", rotation=90, ha="right", va="center",
+                       fontsize=8, color=MUTED)
+            panel.set(xlim=(span.tail_first - 14, span.tail_first + 292), ylim=(-1.1, 1.05), yticks=[],
+                      xlabel=f"residue of human {span.receptor} (UniProt)")
+            for edge in ("left", "right", "top"):
+                panel.spines[edge].set_visible(False)
+
+    return draw("tails", title, description, paint, size=(7.2, 4.0), rows=len(spans))
+
+
 def check_columns(table: pd.DataFrame, *columns: str) -> None:
     """Raise LifbookError where a table lacks a column that a figure needs."""
     for column in columns:

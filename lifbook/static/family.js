@@ -8,8 +8,8 @@ function render({ model, el, signal }) {
   adopt(el);
 
   // What a complex must hold. OSM has two complexes: a chain of each is not a complex with both.
-  const holds = ({ copies }) => model.get("needs").every((chain) => copies[chain])
-    && (model.get("alpha") === "any" || (model.get("alpha") === "with") === chains.some(({ name, alpha }) => alpha && copies[name]));
+  const holds = ({ copies }) => model.get("needs").every((chain) => chain in copies)
+    && (model.get("alpha") === "any" || (model.get("alpha") === "with") === chains.some(({ name, alpha }) => alpha && name in copies));
   const fits = ({ complexes }) => complexes.some(holds);
 
   const choice = (label, items) => h("div", { class: "lif-choice", role: "group", "aria-label": label },
@@ -58,7 +58,7 @@ function render({ model, el, signal }) {
   // The network: cytokines on the left, chains on the right, places from Python.
   const svg = draw("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none", class: "lif-map", "aria-hidden": "true" });
   const edges = cytokines.flatMap((cytokine) => chains.flatMap((chain) => {
-    const here = cytokine.complexes.filter(({ copies }) => copies[chain.name]);
+    const here = cytokine.complexes.filter(({ copies }) => chain.name in copies);
     if (!here.length) return [];
     const place = { x1: 0, y1: 100 * cytokine.y, x2: 100, y2: 100 * chain.y, stroke: chain.colour, class: "edge" };
     const group = draw("g", { "data-copies": here[0].copies[chain.name] });
@@ -100,7 +100,7 @@ function render({ model, el, signal }) {
     matrix.hidden = view !== "matrix";
     network.hidden = view !== "network";
     key.textContent = view === "matrix"
-      ? "1 or 2: so many copies in each complex. I, II: only in the complex of this type."
+      ? "1 or 2: so many copies in each complex; +: used, not counted. I, II: only in the complex of this type."
       : "A double line stands for two copies. Broken lines: OSM, whose complexes of type I (long dashes) and type II (dots) hold different chains.";
     const shown = cytokines.filter(fits);
     const names = shown.map(({ name }) => name);
@@ -108,7 +108,7 @@ function render({ model, el, signal }) {
     const asked = (needs.length ? `${needs.length > 1 ? `both `.repeat(needs.length === 2) : ""}${list(needs)}` : "")
       + (alpha === "any" ? "" : `${needs.length ? ", " : ""}${alpha === "with" ? "an alpha chain" : "no alpha chain"}`);
     const each = shown.length ? [] : cytokines.filter(({ complexes }) => needs.length > 1
-      && needs.every((chain) => complexes.some(({ copies }) => copies[chain]))).map(({ name }) => name);
+      && needs.every((chain) => complexes.some(({ copies }) => chain in copies))).map(({ name }) => name);
     count.textContent = !asked ? `${cytokines.length} cytokines and ${chains.length} chains.`
       : shown.length ? `${shown.length} of ${cytokines.length} cytokines ${shown.length === 1 ? "uses" : "use"} ${asked} in one complex: ${names.join(", ")}.`
         : `No cytokine in the table uses ${asked} in one complex.` + (each.length ? ` ${list(each)} uses each of them, but in different complexes.` : "");
