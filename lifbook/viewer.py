@@ -373,7 +373,9 @@ class StructureViewer(PickingWidget):
         parts = residue.split(":")
         if len(parts) == 2 and len(self._entries) == 1:
             parts.insert(0, self._entries[0].entry)
-        shown = {item.entry: item for item in self._entries}
+        shown: dict[str, set[str]] = {}  # an entry can be there twice, moved and as deposited
+        for item in self._entries:
+            shown.setdefault(item.entry, set()).update(item.chains or _residues(item.entry))
         if len(parts) != 3 or parts[0] not in shown or not re.fullmatch("[0-9]+", parts[2]):
             raise LifbookError(
                 f"'{residue}' does not name a residue of the viewer '{self.name}'",
@@ -383,7 +385,7 @@ class StructureViewer(PickingWidget):
         chains = {
             key: numbers
             for key, numbers in _residues(entry).items()
-            if numbers and key in (shown[entry].chains or (key,))
+            if numbers and key in shown[entry]
         }
         if chain not in chains:
             raise LifbookError(

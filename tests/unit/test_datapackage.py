@@ -276,7 +276,8 @@ def test_the_variant_of_il4_is_the_one_that_the_table_says():
 def test_shipped_entries_are_those_with_coordinates():
     shipped = set(table("pdb_entries").query("shipped")["entry"])
     assert shipped == {value["entry"] for value in RESOURCES.values() if "entry" in value}
-    assert shipped == set(table("numbering")["entry"])
+    # of viral IL-6 no UniProt number could be confirmed
+    assert shipped - {"1I1R"} == set(table("numbering")["entry"])
 
 
 def test_mean_b_factors_are_those_of_the_files():

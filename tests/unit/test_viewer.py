@@ -281,7 +281,9 @@ shown = [
     scenes.superposed_viewer(lif, helices, moves, others),
     widgets.lif_sequence(data.read_sequence("P15018"), lif, helices, offset=22),
     widgets.lif_contacts(lif, lifr, reported=(22, 25)),
+    scenes.ternary_viewer(entry, data.read_structure("1PVH"), moves["1PVH"], [156]),
     viewer._coordinates("2Q7N"),
+    viewer._coordinates("1PVH"),
 ]
 for widget in shown:
     state = {k: v for k, v in widget.get_state().items() if k not in ("layout", "tabbable")}
@@ -303,7 +305,7 @@ def test_the_state_is_the_same_in_every_process():
     here = io.StringIO()
     with contextlib.redirect_stdout(here):
         exec(SAME, {})
-    assert len(done.stdout.splitlines()) == 5
+    assert len(done.stdout.splitlines()) == 7
     assert done.stdout == here.getvalue()
 
 
@@ -353,9 +355,13 @@ const code = ["between", "selection", "describe"].map(part).join("\\n");
 const {{ between, selection, describe }} =
   new Function("NAMES", `${{code}}; return {{ between, selection, describe }};`)(NAMES);
 const ask = JSON.parse(readFileSync(0, "utf-8"));
+const seeing = (drawn) => ({{
+  selectedAtoms: ({{ model }}) => [{{ style: {{}} }}, {{ style: drawn.includes(model) ? {{ cartoon: {{}} }} : {{}} }}],
+}});
 console.log(JSON.stringify({{
   between: ask.between.map((args) => between(...args)),
-  selection: ask.ids.map((id) => selection(id, ask.entries)),
+  selection: ask.ids.map((id) => selection(id, ask.entries, seeing([0, 1, 2]))),
+  twice: ask.drawn.map((drawn) => selection(ask.ids[0], [...ask.entries, ask.entries[0]], seeing(drawn))?.model),
   describe: ask.atoms.map((atom) => describe(atom, ask.entries)),
 }}));
 """
@@ -372,6 +378,7 @@ def test_the_pure_functions_of_the_module(node, laid, tmp_path):
         "between": [[start, end, t] for t in (0, 0.5, 1)] + [[start, other, 0.5]],
         "ids": ["2Q7N:B:156", "1LKI:A:20", "", "9XYZ:A:1"],
         "entries": laid.entries,
+        "drawn": [[0, 3], [1, 3], []],
         "atoms": [
             {"model": 0, "chain": "B", "resn": "PHE", "resi": 156, "hetflag": False},
             {"model": 2, "chain": "A", "resn": "LYS", "resi": 20, "hetflag": False},
@@ -385,6 +392,8 @@ def test_the_pure_functions_of_the_module(node, laid, tmp_path):
     assert found["selection"] == [
         {"model": 0, "chain": "B", "resi": 156}, {"model": 2, "chain": "A", "resi": 20}, None, None,
     ]
+    # An entry that is there twice: the model that the scene draws, else the first.
+    assert found["twice"] == [0, 3, 0]
     assert found["describe"] == [
         "Phe156 (UniProt 178), human LIF, chain B of 2Q7N",
         "Lys20 (UniProt 43), mouse LIF, chain A of 1LKI",
@@ -399,6 +408,22 @@ def test_the_pure_functions_of_the_module(node, laid, tmp_path):
     np.testing.assert_allclose(half[4:], middle, atol=1e-12)  # by symmetry the exact half-way
     # Not the long way round.
     np.testing.assert_allclose(found["between"][3][4:], middle, atol=1e-12)
+
+
+def test_an_entry_can_be_shown_twice(laid):
+    """Moved and as deposited; the residues of either copy may be named."""
+    move = laid._entries[1].moved_by
+    scene = viewer.Scene("a", "A scene", "What is to be seen in it.", lambda view: None)
+    both = viewer.StructureViewer(
+        "both", [viewer.Entry("1PVH", ("B",), moved_by=move), viewer.Entry("1PVH", ("A",))],
+        [scene], label="LIF moved, gp130 as deposited",
+    )
+    assert len({item["coordinates"] for item in both.entries}) == 1  # one copy of the atoms
+    for residue in ("1PVH:B:156", "1PVH:A:155"):
+        both.picked = residue
+        assert both.picked == residue
+    with pytest.raises(LifbookError, match="has no residue 999"):
+        both.picked = "1PVH:A:999"
 
 
 # --- py3Dmol -----------------------------------------------------------------------------
