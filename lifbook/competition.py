@@ -28,16 +28,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import anywidget
 import numpy as np
 import pandas as pd
 import traitlets
 from numpy.typing import ArrayLike
 
 from lifbook import data, signalling
+from lifbook.base import NamedWidget, module
 from lifbook.errors import LifbookError
 from lifbook.palette import COLOURS
-from lifbook.viewer import CSS, module
 
 #: What `Assumption.unit` of a membrane step is.
 PER_CELL = "per cell"
@@ -238,7 +237,7 @@ def competition(
     return result
 
 
-class CompetitionExplorer(anywidget.AnyWidget):
+class CompetitionExplorer(NamedWidget):
     """LIF, IL-6 and OSM on one pool of gp130, with a slider for each dose and for the pool.
 
     The page solves the mass balances itself (``static/equilibrium.js``), as
@@ -275,9 +274,6 @@ class CompetitionExplorer(anywidget.AnyWidget):
     DOSES = {"lif": "LIF", "il6": "IL-6", "osm": "OSM"}
 
     _esm = module("chart.js", "equilibrium.js", "competition.js")
-    _css = CSS
-    name = traitlets.Unicode().tag(sync=True)
-    label = traitlets.Unicode().tag(sync=True)
     system = traitlets.Dict().tag(sync=True)
     sliders = traitlets.List().tag(sync=True)
     numbers = traitlets.List().tag(sync=True)

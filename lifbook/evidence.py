@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import anywidget
 import pandas as pd
 import traitlets
 
 from lifbook import data
+from lifbook.base import NamedWidget, PickingWidget, module
 from lifbook.errors import LifbookError
 from lifbook.figures import check_columns
 from lifbook.palette import COLOURS
-from lifbook.viewer import CSS, module
 
 #: Columns of the table ``cancers`` that say what kind of evidence an entry brings, from the
 #: weakest to the strongest, with the words of the picture.
@@ -119,7 +118,7 @@ def _cited(cells: pd.Series) -> pd.DataFrame:
     return data.citations(cells).set_axis(cells.index)
 
 
-def _known(widget: anywidget.AnyWidget, value: str, known: Sequence[str], trait: str) -> str:
+def _known(widget: NamedWidget, value: str, known: Sequence[str], trait: str) -> str:
     if value and known and value not in known:
         raise LifbookError(
             f"'{widget.name}' has no entry '{value}'", column=trait,
@@ -128,7 +127,7 @@ def _known(widget: anywidget.AnyWidget, value: str, known: Sequence[str], trait:
     return value
 
 
-class EvidenceExplorer(anywidget.AnyWidget):
+class EvidenceExplorer(PickingWidget):
     """Studies as a table to search, filter and sort, and as dots: direction against strength.
 
     Parameters
@@ -158,16 +157,12 @@ class EvidenceExplorer(anywidget.AnyWidget):
     """
 
     _esm = module("evidence.js")
-    _css = CSS
-    name = traitlets.Unicode().tag(sync=True)
-    label = traitlets.Unicode().tag(sync=True)
     columns = traitlets.List().tag(sync=True)
     rows = traitlets.List().tag(sync=True)
     filters = traitlets.List().tag(sync=True)
     levels = traitlets.List().tag(sync=True)
     directions = traitlets.List().tag(sync=True)
     legend = traitlets.List().tag(sync=True)
-    picked = traitlets.Unicode("").tag(sync=True)
     query = traitlets.Unicode("").tag(sync=True)
     chosen = traitlets.Dict().tag(sync=True)
     sort = traitlets.Unicode("").tag(sync=True)
@@ -238,7 +233,7 @@ class EvidenceExplorer(anywidget.AnyWidget):
         return f"EvidenceExplorer('{self.name}', {len(self.rows)} entries)"
 
 
-class RankStudies(anywidget.AnyWidget):
+class RankStudies(NamedWidget):
     """The reader puts studies in order before the book's order is shown.
 
     Parameters
@@ -262,9 +257,6 @@ class RankStudies(anywidget.AnyWidget):
     """
 
     _esm = module("rank.js")
-    _css = CSS
-    name = traitlets.Unicode().tag(sync=True)
-    label = traitlets.Unicode().tag(sync=True)
     studies = traitlets.List().tag(sync=True)
     after = traitlets.Unicode().tag(sync=True)
     order = traitlets.List(traitlets.Unicode()).tag(sync=True)
@@ -311,7 +303,7 @@ class RankStudies(anywidget.AnyWidget):
         return f"RankStudies('{self.name}', {len(self.studies)} studies)"
 
 
-class KnockoutPuzzle(anywidget.AnyWidget):
+class KnockoutPuzzle(NamedWidget):
     """Uterus by embryo: predict each combination, then see what was found and what it leaves open.
 
     Parameters
@@ -345,9 +337,6 @@ class KnockoutPuzzle(anywidget.AnyWidget):
     )
 
     _esm = module("knockout.js")
-    _css = CSS
-    name = traitlets.Unicode().tag(sync=True)
-    label = traitlets.Unicode().tag(sync=True)
     rows = traitlets.List(traitlets.Unicode()).tag(sync=True)
     columns = traitlets.List(traitlets.Unicode()).tag(sync=True)
     cells = traitlets.List().tag(sync=True)
@@ -420,7 +409,7 @@ def stewart_puzzle(knockout: pd.DataFrame, name: str = "knockout") -> KnockoutPu
     )
 
 
-class PowerExplorer(anywidget.AnyWidget):
+class PowerExplorer(NamedWidget):
     """Exact power of Fisher's test, with sliders for sample sizes and carrier frequencies.
 
     Parameters
@@ -455,9 +444,6 @@ class PowerExplorer(anywidget.AnyWidget):
     }
 
     _esm = module("chart.js", "exact.js", "power.js")
-    _css = CSS
-    name = traitlets.Unicode().tag(sync=True)
-    label = traitlets.Unicode().tag(sync=True)
     sliders = traitlets.List().tag(sync=True)
     presets = traitlets.List().tag(sync=True)
     colours = traitlets.List().tag(sync=True)
@@ -508,7 +494,7 @@ class PowerExplorer(anywidget.AnyWidget):
         return f"PowerExplorer('{self.name}', {self.cases} cases, {self.controls} controls)"
 
 
-class BoundExplorer(anywidget.AnyWidget):
+class BoundExplorer(NamedWidget):
     """So many responses of so many patients: what the true share can be, exactly.
 
     Parameters
@@ -532,9 +518,6 @@ class BoundExplorer(anywidget.AnyWidget):
     """
 
     _esm = module("chart.js", "exact.js", "bound.js")
-    _css = CSS
-    name = traitlets.Unicode().tag(sync=True)
-    label = traitlets.Unicode().tag(sync=True)
     most = traitlets.Int(200).tag(sync=True)
     colour = traitlets.Unicode(COLOURS["LIF"]).tag(sync=True)
     count = traitlets.Int(0).tag(sync=True)

@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import anywidget
 import pandas as pd
 import traitlets
 
 from lifbook import data
+from lifbook.base import PickingWidget, module
 from lifbook.errors import LifbookError
 from lifbook.palette import COLOURS, MUTED
-from lifbook.viewer import CSS, module
 
 #: Chains that several cytokines share; the others are called alpha chains here.
 SHARED = ("gp130", "LIFR", "OSMR")
@@ -254,7 +253,7 @@ def _papers(cell: str, folder: Path | str | None) -> list[list[str]]:
     return data.citations(keys, folder=folder).to_numpy().tolist() if keys else []
 
 
-class FamilyExplorer(anywidget.AnyWidget):
+class FamilyExplorer(PickingWidget):
     """Cytokines and receptor chains as a matrix or a network, with filters.
 
     Parameters
@@ -286,13 +285,9 @@ class FamilyExplorer(anywidget.AnyWidget):
     """
 
     _esm = module("chart.js", "family.js")
-    _css = CSS
-    name = traitlets.Unicode().tag(sync=True)
-    label = traitlets.Unicode().tag(sync=True)
     cytokines = traitlets.List().tag(sync=True)
     chains = traitlets.List().tag(sync=True)
     scenes = traitlets.Dict().tag(sync=True)
-    picked = traitlets.Unicode("").tag(sync=True)
     scene = traitlets.Unicode("").tag(sync=True)
     needs = traitlets.List(traitlets.Unicode()).tag(sync=True)
     alpha = traitlets.Unicode("any").tag(sync=True)

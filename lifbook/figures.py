@@ -563,8 +563,7 @@ def tails_plot(
             for box in here[here["kind"] == "Box 1"].itertuples():
                 panel.barh(0, box.last - box.number + 1, 0.34, box.number - 0.5,
                            color=COLOURS["JAK"], linewidth=0)
-                panel.text(box.number - 4, 0.3, "Box 1: JAK", ha="left", va="bottom", fontsize=9,
-                           color=COLOURS["JAK"])
+                panel.text(box.number - 4, 0.3, "Box 1: JAK", ha="left", va="bottom", fontsize=9)
             tyrosines = here[here["kind"] == "tyrosine"].sort_values("number")
             for tyrosine in tyrosines.itertuples():
                 docked = [] if pd.isna(tyrosine.binds) else [n for n in tyrosine.binds.split(";") if n]
@@ -578,10 +577,12 @@ def tails_plot(
                            va="top", fontsize=9)
                 for step, name in enumerate(docked):
                     colour = next(c for start, c in colours.items() if name.startswith(start))
-                    panel.text(tyrosine.number, 0.3 + 0.3 * step, name, ha=side, va="bottom",
-                               fontsize=9, color=colour, fontweight="bold")
+                    panel.plot(tyrosine.number, 0.34 + 0.3 * step, "o", color=colour, markersize=5)
+                    shift = {"center": 3, "left": 3, "right": -3}[side]
+                    panel.text(tyrosine.number + shift, 0.34 + 0.3 * step, name, fontsize=9,
+                               ha="right" if side == "right" else "left", va="center_baseline")
             panel.text(span.tail_first - 3, 0, "membrane", rotation=90, ha="right", va="center",
-                       fontsize=8, color=MUTED)
+                       fontsize=8)
             panel.set(xlim=(span.tail_first - 14, span.tail_first + 292), ylim=(-1.1, 1.05), yticks=[],
                       xlabel=f"residue of human {span.receptor} (UniProt)")
             for edge in ("left", "right", "top"):
