@@ -140,7 +140,7 @@ def test_a_full_chapter_has_figures(stored, name):
 @every
 def test_views_have_names_and_captions(stored, name):
     views = [model["state"] for model in checks.state_of(stored[name]).values()
-             if "scenes" in model["state"]]
+             if "entries" in model["state"]]
     # A chapter without a structure needs no view; one that draws scenes must have them.
     code = "\n".join(cell.source for cell in checks.code_cells(stored[name]))
     assert bool(views) == bool(re.search(r"\bscenes\b|StructureViewer", code))
