@@ -103,7 +103,7 @@ _STEPS: tuple[tuple[str, str, str], ...] = (
 #: Cytokine -> the complex that signals.
 SIGNALS = {"LIF": "LIF:LIFR:gp130", "IL-6": f"{_TRIMER}:{_TRIMER}", "OSM": "OSM:gp130:LIFR"}
 #: Colours of the cytokines in the widget.
-CYTOKINE_COLOURS = {"LIF": COLOURS["LIF"], "IL-6": COLOURS["STAT"], "OSM": COLOURS["JAK"]}
+CYTOKINE_COLOURS = {name: COLOURS[name] for name in ("LIF", "IL-6", "OSM")}
 
 
 def _known(given: Mapping[str, Any], known: Mapping[str, Any], what: str, column: str) -> None:

@@ -116,7 +116,9 @@ def _cell(items: Sequence[Complex], chain: str) -> str:
     if not holding:
         return ""
     if len(holding) < len(items):
-        return ", ".join(_short(item.name) for item in holding)
+        types = [_short(item.name) for item in holding]
+        # "mixed pair" and the like are too long for a cell; what is picked tells them.
+        return ", ".join(types) if max(map(len, types)) <= 3 else "some"
     return "/".join(dict.fromkeys(str(item.copies[chain] or "+") for item in holding))
 
 
@@ -128,7 +130,7 @@ def family_matrix(*, folder: Path | str | None = None) -> pd.DataFrame:
     pandas.DataFrame
         Index ``cytokine``, one column for each chain. ``"1"`` or ``"2"``: so many in each
         complex; ``"+"``: used, not counted; ``"I"`` or ``"II"``: only in the complex of this type;
-        ``""``: not used.
+        ``"some"``: only in some of its complexes; ``""``: not used.
     """
     names = chains(folder=folder)
     rows = {

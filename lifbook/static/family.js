@@ -100,8 +100,8 @@ function render({ model, el, signal }) {
     matrix.hidden = view !== "matrix";
     network.hidden = view !== "network";
     key.textContent = view === "matrix"
-      ? "1 or 2: so many copies in each complex; +: used, not counted. I, II: only in the complex of this type."
-      : "A double line stands for two copies. Broken lines: OSM, whose complexes of type I (long dashes) and type II (dots) hold different chains.";
+      ? "1 or 2: so many copies in each complex; +: used, not counted. I, II: only in the complex of this type; some: not in all of its complexes."
+      : "A double line stands for two copies. Broken lines: not in all complexes; OSM has type I (long dashes) and type II (dots).";
     const shown = cytokines.filter(fits);
     const names = shown.map(({ name }) => name);
     if (String(model.get("shown")) !== String(names)) set(model, { shown: names });
