@@ -89,6 +89,21 @@ def calm(reader: Reader) -> Iterator[Reader]:
 
 
 @pytest.fixture
+def page_of(kept: Callable[[str], Reader]) -> Iterator[Callable[[str], Reader]]:
+    """Any page, as earlier tests of the file left it; it must go without trouble in this test."""
+    used: list[Reader] = []
+
+    def reader(path: str) -> Reader:
+        used.append(kept(path))
+        used[-1].log.troubles.clear()
+        return used[-1]
+
+    yield reader
+    troubles = [trouble for one in used for trouble in one.log.troubles]
+    assert not troubles, "\n".join(troubles)
+
+
+@pytest.fixture
 def structure(kept: Callable[[str], Reader]) -> Iterator[Reader]:
     """The Structure page, as earlier tests of the file left it."""
     yield from calm(kept(STRUCTURE))
