@@ -89,6 +89,9 @@ def test_tab_goes_through_the_whole_page(read: Read, path: str):
     kinds = {(one["slot"], one["kind"]) for one in stops}
     for slot in page.locator(".lif-slot").all():
         name = slot.get_attribute("id")
+        if not slot.locator("a[href], button:enabled, input:enabled, select:enabled, summary").count():
+            assert "Closed until" in slot.inner_text(), f"nothing to use in {name}"  # a prediction first
+            continue
         assert any(place == name for place, _kind in kinds), f"no key leads into {name}"
         if slot.get_attribute("data-kind") == "StructureViewer":
             assert {(name, "stage"), (name, "scene"), (name, "tool")} <= kinds
