@@ -139,7 +139,7 @@ function render({ model, el, signal }) {
       tabStop(items, items.find((button) => button.dataset.id === picked) ?? items[0]);
     }
 
-    says.textContent = chosen ? `${chosen.composition.replace(/\.?$/, ".")} ${chosen.shares}`
+    says.textContent = chosen ? `${chosen.name} consists of ${chosen.composition.replace(/\.?$/, ".")} ${chosen.shares}`
       : chain ? `${chain.name} is used by ${list(chain.users)}: ${chain.users.length} of ${cytokines.length}.`
         : "Pick a cytokine to see its chains, or a chain to see who uses it.";
     more.replaceChildren(...(chosen ? [
