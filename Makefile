@@ -4,6 +4,9 @@ VENV := .venv
 PY := $(VENV)/bin/python
 SITE := _build/html
 PORT ?= 8000
+# Tests run in so many processes, each file in one of them: `make test JOBS=4`.
+JOBS ?= 2
+PYTEST = $(PY) -m pytest -q --numprocesses $(JOBS) --dist loadfile
 FRONTEND := $(addprefix book/frontend/,package.json package-lock.json build.mjs src/live.js src/widgets.js)
 
 .DEFAULT_GOAL := help
@@ -42,12 +45,12 @@ test: book  ## build, then run every test
 
 unit: $(VENV)/.ready  ## unit, property and data tests
 	@echo "== Unit, property and data tests"
-	@$(PY) -m pytest tests/unit -q
+	@$(PYTEST) tests/unit
 
 notebooks: $(VENV)/.ready  ## nbval (strict) on every chapter, and tests of the net itself
 	@echo "== Notebooks: nbval, strict"
-	@$(PY) -m pytest --nbval --nbval-sanitize-with tests/notebooks/sanitize.cfg -q chapters
-	@$(PY) -m pytest tests/notebooks -q
+	@$(PYTEST) --nbval --nbval-sanitize-with tests/notebooks/sanitize.cfg chapters
+	@$(PYTEST) tests/notebooks
 
 grading: $(VENV)/.ready  ## the grading: a class that tries everything, killed runs, PostgreSQL, the real sets
 	@echo "== The grading"
@@ -55,7 +58,7 @@ grading: $(VENV)/.ready  ## the grading: a class that tries everything, killed r
 
 browser: book  ## the built site in Chromium
 	@echo "== The site in Chromium"
-	@$(PY) -m pytest tests/browser -q
+	@$(PYTEST) tests/browser
 
 lab: book  ## the lean environment of binder/ by itself, and in JupyterLab
 	@echo "== The lean environment, and JupyterLab"

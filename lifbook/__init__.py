@@ -10,8 +10,11 @@ The chapters import what they show from here. Each module has one job:
     binding at equilibrium, and the gp130-JAK1-STAT3-SOCS3 core in time
 ``viewer``
     a py3Dmol view with named scenes that works with and without a kernel
-``widgets``, ``explorers``
-    sequence strip, residue table, contacts; binding, time courses, pathway map
+``statistics``
+    exact intervals, odds ratios with zero cells, power of Fisher's test
+``widgets``, ``explorers``, ``evidence``
+    sequence strip, residue table, contacts; binding, time courses, pathway map; studies to
+    weigh and rank, a puzzle, power and bounds
 ``figures``
     matplotlib figures as SVG that follow the page's light or dark theme
 ``quiz``

@@ -7,19 +7,22 @@ trait, too.
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-import anywidget
 import pandas as pd
 import traitlets
 
+from lifbook import signalling
+from lifbook.base import NamedWidget, PickingWidget, module
 from lifbook.errors import LifbookError
 from lifbook.palette import COLOURS, MUTED
 from lifbook.signalling import TimeCourses
-from lifbook.viewer import CSS, module
 
 
-class BindingExplorer(anywidget.AnyWidget):
+class BindingExplorer(NamedWidget):
     """Two-step binding of LIF to LIFR and gp130 with a slider for each quantity.
 
     All concentrations and dissociation constants are in nM. The page solves the mass
@@ -55,9 +58,6 @@ class BindingExplorer(anywidget.AnyWidget):
     }
 
     _esm = module("chart.js", "binding.js", "binding_explorer.js")
-    _css = CSS
-    name = traitlets.Unicode().tag(sync=True)
-    label = traitlets.Unicode().tag(sync=True)
     sliders = traitlets.List().tag(sync=True)
     colours = traitlets.List().tag(sync=True)
     locked = traitlets.Unicode("").tag(sync=True)
@@ -96,7 +96,7 @@ class BindingExplorer(anywidget.AnyWidget):
         return f"BindingExplorer('{self.name}', LIF {self.ligand} nM)"
 
 
-class SignalExplorer(anywidget.AnyWidget):
+class SignalExplorer(NamedWidget):
     """Model curves for each combination of up to three choices, computed before and shipped.
 
     Parameters
@@ -114,6 +114,18 @@ class SignalExplorer(anywidget.AnyWidget):
         Names of the choices that are ordered, shown as sliders; the others are buttons.
     time_label
         Label of the time axis.
+    panels
+        A chart for each series, with axes of its own, in place of one chart for all.
+    presets
+        Label of a button -> choice -> option: combinations to begin from.
+    reference
+        What to call the start, which stays in sight as a thin line: ``"the start"``, or for
+        example ``"wild type"``.
+    measures
+        What is measured, and for each state (in the order of the courses) one text for each column
+        of `measured`: a small table compares the choice with the start.
+    measured
+        Headings of `measures`.
 
     Attributes
     ----------
@@ -122,9 +134,6 @@ class SignalExplorer(anywidget.AnyWidget):
     """
 
     _esm = module("chart.js", "signal.js")
-    _css = CSS
-    name = traitlets.Unicode().tag(sync=True)
-    label = traitlets.Unicode().tag(sync=True)
     axes = traitlets.List().tag(sync=True)
     series = traitlets.List().tag(sync=True)
     times = traitlets.List().tag(sync=True)
@@ -132,26 +141,52 @@ class SignalExplorer(anywidget.AnyWidget):
     curves = traitlets.Bytes().tag(sync=True)
     source = traitlets.Unicode().tag(sync=True)
     time_label = traitlets.Unicode().tag(sync=True)
+    panels = traitlets.Bool(False).tag(sync=True)
+    presets = traitlets.List().tag(sync=True)
+    reference = traitlets.Unicode().tag(sync=True)
+    measures = traitlets.Dict().tag(sync=True)
     choice_1 = traitlets.Int(0).tag(sync=True)
     choice_2 = traitlets.Int(0).tag(sync=True)
     choice_3 = traitlets.Int(0).tag(sync=True)
 
     def __init__(
         self, name: str, courses: TimeCourses, series: Mapping[str, tuple[str, str, str]], *,
-        source: str, sliders: Sequence[str] = (), time_label: str = "minutes after IL-6", **start: int,
+        source: str, sliders: Sequence[str] = (), time_label: str = "minutes after IL-6",
+        panels: bool = False, presets: Mapping[str, Mapping[str, str]] | None = None,
+        reference: str = "the start", measures: tuple[str, Sequence[Sequence[str]]] | None = None,
+        measured: Sequence[str] = (), **start: int,
     ) -> None:
         if len(courses.axes) > 3 or courses.largest != 255:
             raise LifbookError(
                 f"{len(courses.axes)} choices in steps of 1/{courses.largest} do not fit the widget",
                 column="courses", remedy="give at most three choices, packed with bits=8",
             )
+        traits = {label: f"choice_{at}" for at, label in enumerate(courses.axes, start=1)}
+        buttons = [
+            {"label": label, "state": courses.state(choices), "choices": {
+                traits[axis]: courses.axes[axis].index(option) for axis, option in choices.items()
+            }}
+            for label, choices in (presets or {}).items()
+        ]
+        states = len(courses.values)
+        what, rows = measures or ("", [])
+        if measures and {len(row) for row in rows} | {len(rows) - states} != {len(measured), 0}:
+            raise LifbookError(
+                f"the measures do not fit {states} states with {len(measured)} columns",
+                column="measures", remedy="give one row for each state, with one text a column",
+            )
         super().__init__(
             name=name,
             label="Curves of a model, with choices",
             axes=[
-                {"trait": f"choice_{at}", "label": label, "options": options, "slider": label in sliders}
-                for at, (label, options) in enumerate(courses.axes.items(), start=1)
+                {"trait": traits[label], "label": label, "options": options, "slider": label in sliders}
+                for label, options in courses.axes.items()
             ],
+            panels=panels,
+            presets=buttons,
+            reference=reference,
+            measures={"what": what, "columns": list(measured), "rows": [list(row) for row in rows]}
+                     if measures else {},
             series=[
                 {"label": label, "colour": colour, "dash": dash,
                  "most": float(courses.most[courses.columns.index(column)])}
@@ -182,7 +217,80 @@ class SignalExplorer(anywidget.AnyWidget):
         return f"SignalExplorer('{self.name}', {len(self.curves)} bytes of curves)"
 
 
-class Prediction(anywidget.AnyWidget):
+def brakes_explorer(name: str = "brakes", *, dose: float = 40.0) -> SignalExplorer:
+    """The brakes of the model, to be loosened and tightened: SOCS3, its docking, and SOCS1.
+
+    The model of Sobotta et al. 2017: IL-6 in primary mouse hepatocytes, not LIF. What the
+    choices change is written in `signalling.brakes`, what the table shows in
+    `signalling.response_table`.
+
+    Parameters
+    ----------
+    name
+        Name of the widget in the page.
+    dose
+        IL-6 in ng/ml, which stays.
+    """
+    socs3, docking, socs1 = "SOCS3 made from its mRNA", "SOCS3 on gp130", "SOCS1-like inhibitor of JAK"
+    axes = {
+        socs3: {"none": 0.0, "1/4 of normal": 0.25, "half of normal": 0.5, "normal": 1.0,
+                "twice normal": 2.0, "4 times normal": 4.0},
+        docking: {"can dock": 1.0, "cannot dock: no Tyr759 (mouse 757)": 0.0},
+        socs1: {"none": 0.0, "JAK at half": 1.0, "JAK at a quarter": 3.0, "JAK at an eighth": 7.0},
+    }
+    changes = {
+        axis: {label: {"changes": signalling.brakes(**{key: value})} for label, value in options.items()}
+        for (axis, options), key in zip(axes.items(), ("socs3", "docking", "socs1"), strict=True)
+    }
+    for option in changes[socs3].values():
+        option["dose"] = dose
+    series = {
+        "pJAK1": ("phosphorylated JAK1", COLOURS["JAK"], ""),
+        "pgp130": ("phosphorylated gp130", COLOURS["gp130"], ""),
+        "pSTAT3": ("pSTAT3", COLOURS["STAT"], ""),
+        "SOCS3": ("SOCS3", COLOURS["SOCS"], ""),
+    }
+    courses = signalling.time_courses(
+        changes, list(series), times=[*range(0, 60, 2), *range(60, 241, 6)]
+    )
+    table = signalling.response_table(
+        {
+            " / ".join(labels): signalling.brakes(*values)
+            for chosen in itertools.product(*(options.items() for options in axes.values()))
+            for labels, values in [zip(*chosen, strict=True)]
+        },
+        dose,
+    )
+    normal = {socs3: "normal", docking: "can dock", socs1: "none"}
+    return SignalExplorer(
+        name, courses, series, sliders=[socs3, socs1], panels=True, reference="wild type",
+        presets={
+            "Wild type": normal,
+            "SOCS3 knock-out": normal | {socs3: "none"},
+            "SOCS3 blind to gp130": normal | {docking: list(axes[docking])[1]},
+            "SOCS1-like inhibitor": normal | {socs1: "JAK at a quarter"},
+        },
+        measures=("pSTAT3", [_measured(row) for row in table.itertuples()]),
+        measured=["Peak (nM)", "Time of peak (min)", "Above half of it (min)", "Steady state (nM)"],
+        source=f"Model, not data (Sobotta et al. 2017), at {dose:g} ng/ml IL-6 that stays: fitted to "
+               "IL-6 in primary mouse hepatocytes; it is not a model of LIF. "
+               + signalling.SOCS1_ASSUMPTION,
+        choice_1=3,
+    )
+
+
+def _measured(row: Any) -> list[str]:
+    """One row of `signalling.response_table` as it is read."""
+    return [
+        f"{row.peak:.3g}",
+        "none: a plateau" if pd.isna(row.time_of_peak) else f"{row.time_of_peak:.0f}",
+        "–" if pd.isna(row.half_duration)
+        else f"{row.half_duration:.0f}" if math.isfinite(row.half_duration) else "without end",
+        f"{row.steady:.3g}",
+    ]
+
+
+class Prediction(NamedWidget):
     """A question that must be answered before something else opens; it is not marked.
 
     Link its trait ``locked`` to that of what shall stay closed until then.
@@ -200,9 +308,6 @@ class Prediction(anywidget.AnyWidget):
     """
 
     _esm = module("predict.js")
-    _css = CSS
-    name = traitlets.Unicode().tag(sync=True)
-    label = traitlets.Unicode().tag(sync=True)
     question = traitlets.Unicode().tag(sync=True)
     options = traitlets.List(traitlets.Unicode()).tag(sync=True)
     after = traitlets.Unicode().tag(sync=True)
@@ -222,7 +327,7 @@ class Prediction(anywidget.AnyWidget):
         return f"Prediction('{self.name}', {len(self.options)} options)"
 
 
-class PathwayMap(anywidget.AnyWidget):
+class PathwayMap(PickingWidget):
     """A map of signalling whose nodes can be picked and knocked out.
 
     Parameters
@@ -247,12 +352,8 @@ class PathwayMap(anywidget.AnyWidget):
     """
 
     _esm = module("chart.js", "pathway.js")
-    _css = CSS
-    name = traitlets.Unicode().tag(sync=True)
-    label = traitlets.Unicode().tag(sync=True)
     nodes = traitlets.List().tag(sync=True)
     edges = traitlets.List().tag(sync=True)
-    picked = traitlets.Unicode("").tag(sync=True)
     knocked_out = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
     ARMS = {"JAK/STAT": COLOURS["STAT"], "MAPK": COLOURS["LIFR"], "PI3K/Akt": COLOURS["JAK"],

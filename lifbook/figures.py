@@ -20,7 +20,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as MplFigure
 
 from lifbook.errors import LifbookError
-from lifbook.palette import COLOURS, DOMAIN_COLOURS, HELIX_COLOURS, MUTED
+from lifbook.palette import COLOURS, DOMAIN_COLOURS, HELIX_COLOURS, MUTED, PICK
 from lifbook.signalling import ObservableFit, observe
 from lifbook.structure import QuadricFit
 
@@ -220,6 +220,191 @@ def deviation_plot(
     return draw("deviation", title, description, paint, size=(7.2, 3.6))
 
 
+def superposition_plot(
+    before: pd.DataFrame, after: pd.DataFrame, helices: pd.DataFrame, title: str,
+    description: str,
+) -> Figure:
+    """CA deviation along LIF before (above) and after (below) a superposition.
+
+    Two panels with scales of their own: between two crystal frames lie tens of ångströms,
+    between two laid structures a few.
+
+    Parameters
+    ----------
+    before, after
+        Tables with ``target`` (residue number) and ``deviation`` (Å), from
+        `structure.deviations` and `structure.superimpose`.
+    helices
+        Table with ``name``, ``start``, ``end``, drawn as bands.
+    """
+    check_columns(helices, "name", "start", "end")
+    for table in (before, after):
+        check_columns(table, "target", "deviation")
+
+    def paint(axes: np.ndarray) -> None:
+        for panel, table, name in zip(axes, (before, after), ("before", "after"), strict=True):
+            panel.sharex(axes[0])
+            line = table.set_index("target")["deviation"]
+            line = line.reindex(range(int(line.index.min()), int(line.index.max()) + 1))
+            mean = np.sqrt((table["deviation"] ** 2).mean())
+            panel.plot(line.index, line, color=COLOURS["LIF"], linewidth=1.6)
+            panel.axhline(mean, color=INK, linestyle="--", linewidth=1)
+            panel.text(182, mean, f"rmsd {mean:.2f} Å", ha="left", va="center", fontsize=9)
+            panel.set(ylabel=f"{name} (Å)", xlim=(0, 181), ylim=(0, None))
+        bands(axes[0], helix_bands(helices))
+        bands(axes[1], [("", start, end, colour) for _, start, end, colour
+                        in helix_bands(helices)])
+        axes[0].tick_params(labelbottom=False)
+        axes[1].set_xlabel("residue of LIF (mature number)")
+
+    return draw("superposition", title, description, paint, size=(7.2, 4.2), rows=2, share_y=False)
+
+
+def fold_matrix_plot(table: pd.DataFrame, title: str, description: str) -> Figure:
+    """Every two proteins: rmsd with number of pairs (upper right), identity (lower left).
+
+    Parameters
+    ----------
+    table
+        From `structure.compare_folds`: ``first``, ``second``, ``pairs``, ``rmsd`` (Å) and
+        ``identity`` (0 to 1), each two proteins once.
+    """
+    check_columns(table, "first", "second", "pairs", "rmsd", "identity")
+    names = list(dict.fromkeys([*table["first"], *table["second"]]))
+    place = {name: at for at, name in enumerate(names)}
+    far = table["rmsd"].max()
+
+    def paint(axes: Axes) -> None:
+        for row in table.itertuples():
+            one, other = sorted((place[row.first], place[row.second]))
+            # The deeper the colour, the more alike; what it says is written in the field, too.
+            for x, y, share, colour, text in (
+                (other, one, 1 - row.rmsd / (far * 1.2), COLOURS["LIFR"],
+                 f"{row.rmsd:.1f} Å\n{row.pairs} pairs"),
+                (one, other, row.identity, COLOURS["LIF"], f"{row.identity:.0%}"),
+            ):
+                axes.add_patch(mpl.patches.Rectangle(
+                    (x - 0.49, y - 0.48), 0.98, 0.96, facecolor=colour, linewidth=0,
+                    alpha=round(0.1 + 0.4 * share, 2)))
+                axes.text(x, y, text, ha="center", va="center", fontsize=10)
+        for at in range(len(names)):
+            axes.text(at, at, "–", ha="center", va="center", fontsize=10)
+        axes.set(xlim=(-0.5, len(names) - 0.5), ylim=(len(names) - 0.5, -0.5))
+        axes.set_xticks(range(len(names)), names)
+        axes.set_yticks(range(len(names)), names)
+        axes.tick_params(length=0, labeltop=True, labelbottom=False)
+        for side in ("left", "bottom"):
+            axes.spines[side].set_visible(False)
+
+    return draw("folds", title, description, paint, size=(1.6 + 1.15 * len(names),
+                                                          0.6 + 0.62 * len(names)))
+
+
+#: Read out, not seen; where the page has no class for it, as in JupyterLab.
+_UNSEEN = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)"
+
+
+@dataclass(frozen=True)
+class AlignmentTable:
+    """Aligned sequences as an HTML table: the letters can be read out, selected and scrolled.
+
+    A table and not a drawing: a drawing of twenty columns is too small to read on a phone, a
+    table scrolls under its row names, and a screen reader tells row and column of a letter.
+
+    Attributes
+    ----------
+    title
+        The finding.
+    numbers
+        Residue numbers over the columns, of the first row's protein.
+    rows
+        Name -> letters, one for each column; ``-`` where a protein has no residue.
+    marked
+        Numbers of the columns to be pointed out.
+    """
+
+    title: str
+    numbers: tuple[int, ...]
+    rows: dict[str, str]
+    marked: frozenset[int]
+
+    def _repr_html_(self) -> str:
+        first = next(iter(self.rows.values()))
+        narrow = "padding:0.15rem 0.3rem;text-align:center"
+        pointed = f"{narrow};border-bottom:3px solid {PICK}"
+        same = f"font-weight:700;background:color-mix(in srgb, {COLOURS['LIF']} 28%, transparent)"
+
+        def style(number: int) -> str:
+            return pointed if number in self.marked else narrow
+
+        head = "".join(
+            f'<th scope="col" style="{style(number)}">{number}</th>' for number in self.numbers
+        )
+        lines = []
+        for at, (name, letters) in enumerate(self.rows.items()):
+            cells = "".join(
+                f'<td style="{style(number)}{";" + same if at and letter == lead else ""}">'
+                + letter
+                + (f'<span style="{_UNSEEN}"> same as '
+                   f"{escape(next(iter(self.rows)))}</span>" if at and letter == lead else "")
+                + "</td>"
+                for number, letter, lead in zip(self.numbers, letters, first, strict=True)
+            )
+            sticky = "position:sticky;left:0;background:var(--pst-color-background, #fff)"
+            lines.append(f'<tr><th scope="row" style="{sticky}">{escape(name)}</th>{cells}</tr>')
+        body = "\n".join(lines)
+        table = (
+            f'<table class="lif-plain"><caption>{escape(self.title)}</caption><thead><tr>'
+            f'<th scope="col">{escape(next(iter(self.rows)))} number</th>{head}</tr></thead>\n'
+            f"<tbody>\n{body}\n</tbody></table>"
+        )
+        return f'<div class="lif-plain-box" tabindex="0">{table}</div>'
+
+    def __repr__(self) -> str:
+        wide = max(map(len, self.rows))
+        lines = [f"{name:<{wide}}  {letters}" for name, letters in self.rows.items()]
+        return "\n".join([f"{self.title} ({self.numbers[0]} to {self.numbers[-1]})", *lines])
+
+
+def alignment_table(
+    stacked: pd.DataFrame, title: str, marked: Sequence[int] = (), name: str = "LIF"
+) -> AlignmentTable:
+    """Aligned sequences around a motif; letters equal to the first row's are tinted and bold.
+
+    Parameters
+    ----------
+    stacked
+        From `structure.stack_alignments`: ``target``, ``letter``, and a column of letters for
+        each further protein.
+    marked
+        Numbers of the target to be underlined, such as those of a motif.
+    name
+        What the target is called.
+
+    Raises
+    ------
+    LifbookError
+        A missing column, nothing aligned, a marked number that is not in the table.
+    """
+    check_columns(stacked, "target", "letter")
+    others = [column for column in stacked
+              if column not in ("target", "letter", "label")
+              and not column.endswith((" number", " label"))]
+    if not others or stacked.empty:
+        raise LifbookError("there is nothing to align", remedy="give one from stack_alignments")
+    numbers = tuple(int(number) for number in stacked["target"])
+    for number in marked:
+        if number not in numbers:
+            raise LifbookError(
+                f"residue {number} is not in the alignment", column="marked",
+                remedy=f"mark numbers from {min(numbers)} to {max(numbers)}",
+            )
+    rows = {name: "".join(stacked["letter"])} | {
+        column: "".join(stacked[column]) for column in others
+    }
+    return AlignmentTable(title, numbers, rows, frozenset(marked))
+
+
 def b_factor_plot(
     receptor: pd.DataFrame, ligand: pd.DataFrame, domains: pd.DataFrame, title: str,
     description: str,
@@ -352,6 +537,60 @@ def course_plot(
                 share_y=False)
 
 
+def tails_plot(
+    sites: pd.DataFrame, spans: pd.DataFrame, title: str, description: str
+) -> Figure:
+    """The tails of receptors inside the cell, to scale, with what docks where.
+
+    Parameters
+    ----------
+    sites
+        Table ``receptor_tails``: ``receptor``, ``number``, ``last``, ``kind``, ``motif`` and
+        ``binds`` (names joined by ";"). Tyrosines to which nothing is known to dock are drawn
+        without a name.
+    spans
+        Table ``receptor_spans``: ``receptor``, ``tail_first``, ``tail_last`` (precursor numbers).
+    """
+    check_columns(sites, "receptor", "number", "last", "kind", "motif", "binds")
+    check_columns(spans, "receptor", "tail_first", "tail_last")
+    colours = {"STAT": COLOURS["STAT"], "SOCS": COLOURS["SOCS"], "SHP2": INK}
+
+    def paint(axes: np.ndarray) -> None:
+        for panel, span in zip(axes, spans.itertuples(), strict=True):
+            here = sites[sites["receptor"] == span.receptor]
+            panel.barh(0, span.tail_last - span.tail_first + 1, 0.34, span.tail_first - 0.5,
+                       color=COLOURS[span.receptor], alpha=0.35, linewidth=0)
+            for box in here[here["kind"] == "Box 1"].itertuples():
+                panel.barh(0, box.last - box.number + 1, 0.34, box.number - 0.5,
+                           color=COLOURS["JAK"], linewidth=0)
+                panel.text(box.number - 4, 0.3, "Box 1: JAK", ha="left", va="bottom", fontsize=9)
+            tyrosines = here[here["kind"] == "tyrosine"].sort_values("number")
+            for tyrosine in tyrosines.itertuples():
+                docked = [] if pd.isna(tyrosine.binds) else [n for n in tyrosine.binds.split(";") if n]
+                panel.plot([tyrosine.number] * 2, [-0.17, 0.17], color=INK, linewidth=2)
+                if not docked:
+                    continue
+                close = (tyrosines["number"] - tyrosine.number).between(1, 14).any()
+                crowded = (tyrosine.number - tyrosines["number"]).between(1, 14).any()
+                side = "right" if close else "left" if crowded else "center"
+                panel.text(tyrosine.number, -0.3, f"Y{tyrosine.number}\n{tyrosine.motif}", ha=side,
+                           va="top", fontsize=9)
+                for step, name in enumerate(docked):
+                    colour = next(c for start, c in colours.items() if name.startswith(start))
+                    panel.plot(tyrosine.number, 0.34 + 0.3 * step, "o", color=colour, markersize=5)
+                    shift = {"center": 3, "left": 3, "right": -3}[side]
+                    panel.text(tyrosine.number + shift, 0.34 + 0.3 * step, name, fontsize=9,
+                               ha="right" if side == "right" else "left", va="center_baseline")
+            panel.text(span.tail_first - 3, 0, "membrane", rotation=90, ha="right", va="center",
+                       fontsize=8)
+            panel.set(xlim=(span.tail_first - 14, span.tail_first + 292), ylim=(-1.1, 1.05), yticks=[],
+                      xlabel=f"residue of human {span.receptor} (UniProt)")
+            for edge in ("left", "right", "top"):
+                panel.spines[edge].set_visible(False)
+
+    return draw("tails", title, description, paint, size=(7.2, 4.0), rows=len(spans))
+
+
 def check_columns(table: pd.DataFrame, *columns: str) -> None:
     """Raise LifbookError where a table lacks a column that a figure needs."""
     for column in columns:
@@ -360,3 +599,101 @@ def check_columns(table: pd.DataFrame, *columns: str) -> None:
                 f"the table has no column '{column}'", column=column,
                 remedy=f"use one with {', '.join(columns)}",
             )
+
+
+# --- Clinical Significance ---------------------------------------------------------------
+
+
+def odds_plot(studies: pd.DataFrame, title: str, description: str, *, name: str = "odds") -> Figure:
+    """Odds ratios with exact intervals, one study a row; limits without end are arrows.
+
+    Parameters
+    ----------
+    studies
+        Table with ``label``, ``odds_ratio``, ``low``, ``high`` (may be infinite), and
+        ``corrected``, the estimate after half a person was added to each cell.
+    """
+    check_columns(studies, "label", "odds_ratio", "low", "high", "corrected")
+    if studies.empty:
+        raise LifbookError("there is no study to draw", remedy="give at least one row")
+    finite = studies[["low", "corrected"]].to_numpy().ravel()
+    finite = finite[np.isfinite(finite) & (finite > 0)]
+    left, right = min(0.01, finite.min() / 2), max(1000.0, finite.max() * 4)
+
+    def paint(axes: Axes) -> None:
+        axes.axvline(1, color=MUTED, linewidth=1, linestyle="--")
+        for at, row in enumerate(studies.itertuples()):
+            low = row.low if row.low > 0 else left
+            if np.isinf(row.high):
+                axes.annotate("", xy=(right, at), xytext=(low, at), arrowprops={
+                    "arrowstyle": "-|>", "color": COLOURS["LIF"], "linewidth": 2,
+                    "shrinkA": 0, "shrinkB": 0})
+            else:
+                axes.plot([low, row.high], [at, at], color=COLOURS["LIF"], linewidth=2)
+            axes.plot([row.low] * 2, [at - 0.16, at + 0.16], color=COLOURS["LIF"], linewidth=2)
+            if np.isfinite(row.odds_ratio) and row.odds_ratio > 0:
+                axes.plot(row.odds_ratio, at, "o", color=COLOURS["LIF"], markersize=7)
+            axes.plot(row.corrected, at + 0.28, "D", markerfacecolor="none",
+                      markeredgecolor=MUTED, markersize=5)
+        axes.set_yticks(range(len(studies)), studies["label"])
+        axes.set(xscale="log", xlim=(left, right), ylim=(len(studies) - 0.4, -0.6),
+                 xlabel="odds ratio, logarithmic; diamonds: 0.5 added to each cell")
+        ticks = [10.0**power for power in range(-2, 4) if left <= 10.0**power <= right]
+        axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+        axes.minorticks_off()
+        axes.tick_params(axis="y", length=0)
+
+    return draw(name, title, description, paint, size=(7.2, 0.9 + 0.55 * len(studies)))
+
+
+def trials_plot(trials: pd.DataFrame, title: str, description: str) -> Figure:
+    """What was tried, in time: trials in people as bars, work before trials as open marks.
+
+    Parameters
+    ----------
+    trials
+        Table with ``agent``, ``phase``, ``start``, ``end`` (``YYYY`` or ``YYYY-MM``, may be
+        empty), ``n``, ``n_kind``, ``controlled``, ``responders``. Without a date a row gets words in place of
+        a bar.
+    """
+    check_columns(trials, "agent", "phase", "start", "end", "n", "n_kind", "controlled",
+                  "responders")
+
+    def year(text: object) -> float:
+        if pd.isna(text) or not str(text):
+            return np.nan
+        whole, _dash, month = str(text).partition("-")
+        return int(whole) + ((int(month) - 0.5) / 12 if month else 0.5)
+
+    starts = [year(value) for value in trials["start"]]
+    ends = [year(value) for value in trials["end"]]
+    first = np.floor(np.nanmin([*starts, *ends])) - 1
+
+    def paint(axes: Axes) -> None:
+        for at, (row, start, end) in enumerate(zip(trials.itertuples(), starts, ends, strict=True)):
+            people = row.phase != "preclinical"
+            parts = [f"phase {row.phase}" if people else "before trials"]
+            if pd.notna(row.n):
+                parts.append(f"{row.n:.0f} {row.n_kind}")
+            if people:
+                parts.append("with a comparison group" if row.controlled else "no comparison group")
+            if pd.notna(row.responders):
+                parts.append(f"{row.responders:.0f} responses")
+            if np.isnan(end):
+                parts.append("dates not seen")
+            axes.text(first, at - 0.3, f"{row.agent}: {', '.join(parts)}", va="center", fontsize=9)
+            if np.isnan(end):
+                continue
+            if people:
+                axes.barh(at + 0.12, end - start, left=start, height=0.3,
+                          color=COLOURS["LIF"] if row.controlled else "none",
+                          edgecolor=COLOURS["LIF"], linewidth=1.8)
+            else:
+                axes.plot(end, at + 0.12, "D", markerfacecolor="none",
+                          markeredgecolor=COLOURS["LIFR"], markersize=7)
+        axes.set_yticks([])
+        axes.spines["left"].set_visible(False)
+        axes.set(ylim=(len(trials) - 0.3, -0.8), xlabel="year", xlim=(first, np.nanmax(ends) + 1.5))
+        axes.xaxis.set_major_locator(mpl.ticker.MaxNLocator(integer=True))
+
+    return draw("trials", title, description, paint, size=(7.2, 0.8 + 0.5 * len(trials)))

@@ -15,6 +15,11 @@ COLOURS: dict[str, str] = {
     "JAK": "#b25d9c",
     "STAT": "#7f70e6",
     "SOCS": "#d24a60",
+    # Cytokines that share gp130 with LIF: told apart from LIF and the receptors, and from what acts
+    # inside the cell as far as the hues go; pictures that hold both name each part.
+    "OSM": "#908448",
+    "IL-6": "#9c54fc",
+    "viral IL-6": "#f05484",
 }
 
 #: Parts of LIF: helices A to D, then what is marked on it.

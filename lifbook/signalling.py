@@ -80,6 +80,12 @@ VARIANTS: dict[str, dict[str, float]] = {
     "SOCS3 spares the receptor": {"socs3_assoc": 0.0},
     "SOCS3 spares STAT3": {"stat3_inh_socs3": 0.0},
 }
+#: What the SOCS1-like inhibitor of :func:`brakes` is, wherever a curve of it is drawn.
+SOCS1_ASSUMPTION = (
+    "The SOCS1-like inhibitor is an assumption: the model has no SOCS1. It slows what JAK1 does, "
+    "its own phosphorylation and that of gp130, and it is there from the beginning, as in cells "
+    "that are made to produce SOCS1."
+)
 #: What each measured series is in the model: the sum of these columns. The paper divides
 #: pSTAT3 by total STAT3, and takes for nuclear pSTAT3 its import, which is proportional to
 #: pSTAT3. Total STAT3 is constant, so both differ from pSTAT3 by a factor only, and the fitted
@@ -775,39 +781,50 @@ class Model:
             )
         return np.maximum(found.y.T, 0.0)
 
-    def steady_state(self, changes: Mapping[str, float] | None = None) -> dict[str, float]:
-        """State without ligand that does not change any more, in which a run starts.
+    def steady_state(
+        self, changes: Mapping[str, float] | None = None, *, il6: float = 0.0
+    ) -> dict[str, float]:
+        """State that does not change any more: without ligand the one in which a run starts.
 
-        Without changes it is the initial state of the paper. With changes the model runs
-        without ligand until, for every species, what flows in and out is equal to 1 in 10⁷.
+        Without changes and ligand it is the initial state of the paper. Otherwise the model
+        runs until, for every species, what flows in and out is equal to 1 in 10⁷.
+
+        Parameters
+        ----------
+        changes
+            As in :func:`simulate`.
+        il6
+            IL-6 in ng/ml, which stays.
 
         Raises
         ------
         LifbookError
             If there is no such state, or it is not reached within 10⁸ minutes.
         """
-        return dict(zip(self.species, map(float, self._steady(changes)), strict=True))
+        found = self._steady(changes, _number(il6, "il6", "ng/ml"))
+        return dict(zip(self.species, map(float, found), strict=True))
 
-    def _steady(self, changes: Mapping[str, float] | None) -> Array:
+    def _steady(self, changes: Mapping[str, float] | None, il6: float = 0.0) -> Array:
         parameters = self.changed(changes)
-        key = tuple(parameters.values())
+        key = (il6, *parameters.values())
         if key not in self._settled:
             state = np.array(list(self.initial.values()))
-            if parameters != self.parameters:
-                state = self._settle(state, parameters)
+            if parameters != self.parameters or il6 > 0:
+                state = self._settle(state, parameters, il6)
             self._settled[key] = state
         return self._settled[key].copy()
 
-    def _settle(self, state: Array, parameters: Mapping[str, float]) -> Array:
-        table, still = self.flows(parameters), (0.0,) * len(self.inputs)
+    def _settle(self, state: Array, parameters: Mapping[str, float], il6: float) -> Array:
+        table, inputs = self.flows(parameters), (il6, *(0.0,) * (len(self.inputs) - 1))
         for end in _SETTLE:
-            state = self.run(state, np.array([0.0, end]), still, parameters)[-1]
-            rates = np.array(self._rates(*state.tolist(), *still, *parameters.values()))
+            state = self.run(state, np.array([0.0, end]), inputs, parameters)[-1]
+            rates = np.array(self._rates(*state.tolist(), *inputs, *parameters.values()))
             turnover = np.abs(table) @ np.abs(rates)
             if (np.abs(table @ rates) <= _STEADY * turnover + 1e-12 * self.scales()).all():
                 return state
         raise LifbookError(
-            "with these changes the model has no steady state without ligand",
+            "with these changes the model has no steady state "
+            + (f"at {il6:g} ng/ml IL-6" if il6 else "without ligand"),
             column="changes",
             remedy="leave each molecule that is made a way to be lost",
         )
@@ -1119,6 +1136,170 @@ def _peak(times: Array, values: Array) -> tuple[float, float]:
         if a < 0:
             return float(times[top] - b / (2 * a)), float(c - b * b / (4 * a))
     return float(times[top]), float(values[top])
+
+
+# --- The brakes ---------------------------------------------------------------------------
+
+
+def brakes(socs3: float = 1.0, docking: float = 1.0, socs1: float = 0.0) -> dict[str, float]:
+    """Changes of the model that loosen or tighten its brakes, for ``simulate(changes=...)``.
+
+    Parameters
+    ----------
+    socs3
+        Factor of the SOCS3 protein that is made from its mRNA: the strength of the
+        feedback. 0 is the knock-out (``VARIANTS["SOCS3 removed"]``), 1 the wild type.
+    docking
+        Factor of both actions of SOCS3, for which it sits on the phosphorylated tyrosine of gp130
+        (Tyr759 in human, Tyr757 in mouse). 0 is the receptor without that tyrosine
+        (``VARIANTS["SOCS3 blind to gp130"]``); SOCS3 is then made and does nothing.
+    socs1
+        A SOCS1-like inhibitor of JAK, as a multiple of the amount that halves JAK's rates. **An
+        assumption: the model has no SOCS1.** SOCS1 binds the kinase domain of JAK
+        itself and inhibits it, without gp130 (Nicholson 1999, 10.1093/emboj/18.2.375). So
+        what JAK1 does, its own phosphorylation (v5) and that of gp130 (v6), is divided by
+        ``1 + socs1``: the two rates that ruxolitinib slows in the paper. Unlike ruxolitinib it
+        is not broken down; unlike SOCS3 it is not induced, but there all the time, as in cells
+        that are made to produce it.
+
+    Raises
+    ------
+    LifbookError
+        A factor that is negative or not a number.
+
+    Examples
+    --------
+    >>> brakes(socs3=0) == VARIANTS["SOCS3 removed"]
+    True
+    """
+    made = _number(socs3, "socs3", "as a factor")
+    docked = _number(docking, "docking", "as a factor")
+    slower = 1 / (1 + _number(socs1, "socs1", "as a multiple"))
+    # A factor of 1 changes nothing and is left out.
+    factors = {
+        "socs3_pro": made,
+        "socs3_assoc": docked, "stat3_inh_socs3": docked,
+        "jak1_act_basal": slower, "jak1_act_il6": slower, "gp130_act_jak1": slower,
+    }
+    return {name: factor for name, factor in factors.items() if factor != 1.0}
+
+
+#: Label -> changes: what the chapter on the brakes compares.
+BRAKES: dict[str, dict[str, float]] = {
+    "wild type": brakes(),
+    "SOCS3 knock-out": brakes(socs3=0),
+    "SOCS3 blind to gp130": brakes(docking=0),
+    "SOCS3 × 1/4": brakes(socs3=0.25),
+    "SOCS3 × 4": brakes(socs3=4),
+    "SOCS1-like inhibitor": brakes(socs1=3),
+}
+#: Minutes looked at for a response: fine at first, and long enough for a slow decline.
+_LONG = np.concatenate([np.arange(0.0, 240.0, 0.5), np.arange(240.0, 7201.0, 10.0)])
+
+
+def response_table(
+    variants: Mapping[str, Mapping[str, float]] | None = None,
+    dose: float = 40.0,
+    quantity: str = "pSTAT3",
+    *,
+    model: Model | None = None,
+) -> pd.DataFrame:
+    """Peak, duration and steady state of a response to IL-6 that stays, for several variants.
+
+    The model of Sobotta et al. 2017: IL-6 in primary mouse hepatocytes, not LIF.
+
+    Parameters
+    ----------
+    variants
+        Label -> changes of the model, as :func:`brakes` makes them; by default ``BRAKES``.
+    dose
+        IL-6 in ng/ml, from time 0 on.
+    quantity
+        One of ``OBSERVABLES``, or a column of :func:`simulate`.
+    model
+        Another model than ``read_model()``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per variant: ``variant``; ``peak``, the highest value, in the unit of the
+        quantity; ``time_of_peak`` (min), missing where the curve rises to its steady state and
+        never above it; ``half_duration`` (min), from when the curve first reaches half of
+        its highest value to when it first falls below that again, infinite where it never
+        does, missing where there is nothing; ``steady``, the value under constant ligand.
+
+    Raises
+    ------
+    LifbookError
+        No variants, an unknown quantity or parameter, a dose that is not above 0 (there
+        is no response then), or a variant without a steady state.
+
+    Examples
+    --------
+    >>> table = response_table({f"SOCS3 × {k:g}": brakes(socs3=k) for k in (0, 1)})
+    >>> table["half_duration"].round().tolist()
+    [inf, 32.0]
+    """
+    model = model or read_model()
+    chosen = BRAKES if variants is None else variants
+    if not chosen:
+        raise LifbookError(
+            "no variants are given", column="variants", remedy="give at least one, or None"
+        )
+    dose = _number(dose, "dose", "ng/ml", positive=True)
+    rows = []
+    for label, changes in chosen.items():
+        run = simulate(dose, _LONG, changes=changes, model=model)
+        values = _quantity(run, quantity).to_numpy()
+        settled = model.steady_state(changes, il6=dose)
+        last = run.iloc[[-1]].assign(**dict(zip(model.columns, settled.values(), strict=True)))
+        steady = float(_quantity(last, quantity).iloc[0])
+        rows.append((label, *_response(values, steady)))
+    columns = ["variant", "peak", "time_of_peak", "half_duration", "steady"]
+    frame = pd.DataFrame(rows, columns=columns)
+    unit = run.attrs["units"].get(OBSERVABLES.get(quantity, (quantity,))[0], "")
+    frame.attrs = {
+        "source": SOURCE, "quantity": quantity,
+        "units": dict(zip(columns, ["", unit, "min", "min", unit], strict=True)),
+    }
+    return frame
+
+
+def _quantity(simulation: pd.DataFrame, name: str) -> pd.Series:
+    """An observable of the paper or a column of the simulation."""
+    if name in OBSERVABLES:
+        return observe(simulation, name)
+    if name not in simulation.columns:
+        raise LifbookError(
+            f"there is no column '{name}', nor is it an observable",
+            remedy=f"use one of {', '.join([*OBSERVABLES, *map(str, simulation.columns)])}",
+        )
+    return simulation[name]
+
+
+def _response(values: Array, steady: float) -> tuple[float, float, float, float]:
+    """Peak, its time, minutes above half of it, steady value; for values at `_LONG`."""
+    time, peak = _peak(_LONG, values)
+    if peak <= max(steady, values[-1]) * (1 + 1e-6):
+        # It rises to a plateau: the highest point is only where the numbers end.
+        peak, time = max(steady, values.max()), np.nan
+    half = peak / 2
+    above = values >= half
+    if peak <= 0 or not above.any():  # nothing there, or it takes longer than five days
+        return peak, time, np.nan, steady
+    first = int(np.argmax(above))
+    start = _crossing(first, values, half) if first else 0.0
+    below = ~above[first:]
+    if not below.any():
+        return peak, time, np.inf, steady
+    return peak, time, _crossing(first + int(np.argmax(below)), values, half) - start, steady
+
+
+def _crossing(at: int, values: Array, level: float) -> float:
+    """Time between two points, the second of which is number `at`, at which a level is passed."""
+    before, after = values[at - 1: at + 1]
+    share = (level - before) / (after - before)
+    return float(_LONG[at - 1] + share * (_LONG[at] - _LONG[at - 1]))
 
 
 # --- Measurements and the model -----------------------------------------------------------
@@ -1435,7 +1616,7 @@ def time_courses(
         Name of a choice -> label of an option -> arguments of :func:`simulate`. ``changes``
         of several axes are put together.
     columns
-        Columns of :func:`simulate` to keep.
+        What to keep: columns of :func:`simulate`, or names of ``OBSERVABLES``.
     times
         As in :func:`simulate`.
     bits
@@ -1465,7 +1646,7 @@ def time_courses(
     curves = []
     for chosen in itertools.product(*(options.values() for options in axes.values())):
         run = simulate(times=reported, **_merged(chosen))
-        curves.append([_column(run, name).to_numpy() for name in kept])
+        curves.append([_quantity(run, name).to_numpy() for name in kept])
     exact = np.array(curves)
     if exact.shape[2] != len(reported):
         raise LifbookError(

@@ -22,33 +22,39 @@ class Table:
         Places after the point of numbers that are not whole.
     caption
         What the table shows; may be empty.
+    cards
+        For tables of sentences: on a narrow screen each row becomes a card.
     """
 
     frame: pd.DataFrame
     decimals: int = 1
     caption: str = ""
+    cards: bool = False
 
     def _format(self, values: pd.Series) -> list[str]:
         if not pd.api.types.is_float_dtype(values):
-            return [str(value) for value in values]
+            return ["–" if pd.api.types.is_scalar(value) and pd.isna(value) else str(value) for value in values]
         return ["–" if pd.isna(value) else f"{value:.{self.decimals}f}" for value in values]
 
     def _repr_html_(self) -> str:
         # By place and not by name: two columns may have the same heading.
         columns = [self.frame.iloc[:, at] for at in range(self.frame.shape[1])]
         kind = ['class="number"' if pd.api.types.is_numeric_dtype(c) else "" for c in columns]
+        named = [f'{kind[at]} data-label="{escape(str(name).strip())}"'.strip() if self.cards else kind[at]
+                 for at, name in enumerate(self.frame)]
         cells = zip(*(self._format(column) for column in columns), strict=True)
         head = "".join(
             f'<th scope="col" {kind[at]}>{escape(str(name))}</th>' for at, name in enumerate(self.frame)
         )
         body = "".join(
             f'<tr><th scope="row">{escape(row[0])}</th>'
-            + "".join(f"<td {kind[at]}>{escape(text)}</td>" for at, text in enumerate(row[1:], 1))
+            + "".join(f"<td {named[at]}>{escape(text)}</td>" for at, text in enumerate(row[1:], 1))
             + "</tr>\n"
             for row in cells
         )
         caption = f"<caption>{escape(self.caption)}</caption>" if self.caption else ""
-        html = f'<table class="lif-plain">{caption}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>'
+        look = "lif-plain lif-plain--cards" if self.cards else "lif-plain"
+        html = f'<table class="{look}">{caption}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody></table>'
         return f'<div class="lif-plain-box" tabindex="0">{html.replace(" >", ">")}</div>'
 
     def __repr__(self) -> str:
@@ -56,7 +62,7 @@ class Table:
 
 
 def show(
-    frame: pd.DataFrame, *, decimals: int = 1, caption: str = "", **headings: str
+    frame: pd.DataFrame, *, decimals: int = 1, caption: str = "", cards: bool = False, **headings: str
 ) -> Table:
     """A DataFrame as a table for reading.
 
@@ -65,7 +71,7 @@ def show(
     frame
         The data. An index that has a name, or is not of whole numbers, becomes the first
         column; mere row numbers are left out.
-    decimals, caption
+    decimals, caption, cards
         See `Table`.
     headings
         ``column="heading (unit)"``; only these are shown, in this order. By default all.
@@ -87,4 +93,4 @@ def show(
                 f"the table has no column '{column}'", column=str(column),
                 remedy=f"use some of {', '.join(map(str, frame.columns))}",
             )
-    return Table(frame[list(headings)].rename(columns=headings), decimals, caption)
+    return Table(frame[list(headings)].rename(columns=headings), decimals, caption, cards)

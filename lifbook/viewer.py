@@ -20,7 +20,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -30,27 +29,17 @@ import traitlets
 from scipy.spatial.transform import Rotation
 
 from lifbook import data
+from lifbook.base import CSS as CSS
+from lifbook.base import PickingWidget, module
 from lifbook.errors import LifbookError
 from lifbook.palette import COLOURS, MUTED, PICK
 from lifbook.structure import Superposition, principal_axes
 
-STATIC = Path(__file__).parent / "static"
-CSS = (STATIC / "lifbook.css").read_text(encoding="utf-8")
 #: Where py3Dmol itself takes 3Dmol.js from; only used in Jupyter, the site serves its own copy.
 LIBRARY: str = inspect.signature(py3Dmol.view.__init__).parameters["js"].default
 
 Call = list[Any]
 Draw = Callable[[py3Dmol.view], object]
-
-
-def module(*names: str) -> str:
-    """JavaScript module of a widget: the shared helpers followed by its own files."""
-    code = "\n".join((STATIC / part).read_text("utf-8") for part in ("common.js", *names))
-    # Each widget's state carries the code: leave out what only its authors read.
-    code = re.sub(r"^\s*(?:/\*\*.*?\*/|//[^\n]*)$", "", code, flags=re.DOTALL | re.MULTILINE)
-    code = re.sub(r"\n\s*", "\n", code)
-    # Files that tests import on their own export what the widget's file then uses by name.
-    return re.sub(r"^export (?=(?:async )?function|const)", "", code, flags=re.MULTILINE)
 
 
 class RecordedView(py3Dmol.view):
@@ -283,7 +272,7 @@ class Entry:
         }
 
 
-class StructureViewer(anywidget.AnyWidget):
+class StructureViewer(PickingWidget):
     """3D view of one or more PDB entries with named scenes.
 
     Parameters
@@ -316,14 +305,10 @@ class StructureViewer(anywidget.AnyWidget):
     """
 
     _esm = module("viewer.js")
-    _css = CSS
 
-    name = traitlets.Unicode().tag(sync=True)
-    label = traitlets.Unicode().tag(sync=True)
     entries = traitlets.List().tag(sync=True)
     scenes = traitlets.List().tag(sync=True)
     scene = traitlets.Unicode().tag(sync=True)
-    picked = traitlets.Unicode("").tag(sync=True)
     highlight = traitlets.List(traitlets.Unicode()).tag(sync=True)
     spin = traitlets.Bool(False).tag(sync=True)
     library = traitlets.Unicode(LIBRARY).tag(sync=True)
@@ -388,7 +373,9 @@ class StructureViewer(anywidget.AnyWidget):
         parts = residue.split(":")
         if len(parts) == 2 and len(self._entries) == 1:
             parts.insert(0, self._entries[0].entry)
-        shown = {item.entry: item for item in self._entries}
+        shown: dict[str, set[str]] = {}  # an entry can be there twice, moved and as deposited
+        for item in self._entries:
+            shown.setdefault(item.entry, set()).update(item.chains or _residues(item.entry))
         if len(parts) != 3 or parts[0] not in shown or not re.fullmatch("[0-9]+", parts[2]):
             raise LifbookError(
                 f"'{residue}' does not name a residue of the viewer '{self.name}'",
@@ -398,7 +385,7 @@ class StructureViewer(anywidget.AnyWidget):
         chains = {
             key: numbers
             for key, numbers in _residues(entry).items()
-            if numbers and key in (shown[entry].chains or (key,))
+            if numbers and key in shown[entry]
         }
         if chain not in chains:
             raise LifbookError(

@@ -10,16 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import anywidget
 import ipywidgets
 import pandas as pd
 import traitlets
 from Bio.PDB.Chain import Chain
 
 from lifbook import data, structure
+from lifbook.base import PickingWidget, module
 from lifbook.errors import LifbookError
 from lifbook.palette import COLOURS, GLYCAN, HELIX_COLOURS, MUTED
-from lifbook.viewer import CSS, module
 
 #: Three-letter names by one-letter code.
 THREE = dict(zip(
@@ -41,7 +40,7 @@ def link_picks(*widgets: ipywidgets.Widget) -> None:
         link(first, other, "picked")
 
 
-class SequenceStrip(anywidget.AnyWidget):
+class SequenceStrip(PickingWidget):
     """A protein sequence whose letters can be picked.
 
     Parameters
@@ -62,12 +61,8 @@ class SequenceStrip(anywidget.AnyWidget):
     """
 
     _esm = module("sequence.js")
-    _css = CSS
-    name = traitlets.Unicode().tag(sync=True)
-    label = traitlets.Unicode().tag(sync=True)
     letters = traitlets.List().tag(sync=True)
     kinds = traitlets.List().tag(sync=True)
-    picked = traitlets.Unicode("").tag(sync=True)
 
     def __init__(
         self, name: str, precursor: str, *, cut: int, chain_id: str,
@@ -144,7 +139,7 @@ def lif_sequence(
     )
 
 
-class ResidueTable(anywidget.AnyWidget):
+class ResidueTable(PickingWidget):
     """A table of residues whose rows can be sorted and picked.
 
     Parameters
@@ -168,12 +163,8 @@ class ResidueTable(anywidget.AnyWidget):
     """
 
     _esm = module("table.js")
-    _css = CSS
-    name = traitlets.Unicode().tag(sync=True)
-    label = traitlets.Unicode().tag(sync=True)
     columns = traitlets.List().tag(sync=True)
     rows = traitlets.List().tag(sync=True)
-    picked = traitlets.Unicode("").tag(sync=True)
 
     def __init__(
         self, name: str, frame: pd.DataFrame, headings: Mapping[str, str], *, label: str,
@@ -224,7 +215,7 @@ class ResidueTable(anywidget.AnyWidget):
         return f"ResidueTable('{self.name}', {len(self.rows)} rows)"
 
 
-class ContactExplorer(anywidget.AnyWidget):
+class ContactExplorer(PickingWidget):
     """Contacts between two chains at a cut-off that a slider sets.
 
     Parameters
@@ -253,16 +244,12 @@ class ContactExplorer(anywidget.AnyWidget):
     """
 
     _esm = module("chart.js", "contacts.js")
-    _css = CSS
-    name = traitlets.Unicode().tag(sync=True)
-    label = traitlets.Unicode().tag(sync=True)
     pairs = traitlets.List().tag(sync=True)
     sides = traitlets.List().tag(sync=True)
     range = traitlets.List().tag(sync=True)
     reported = traitlets.List().tag(sync=True)
     cutoff = traitlets.Float(4.0).tag(sync=True)
     highlight = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    picked = traitlets.Unicode("").tag(sync=True)
 
     def __init__(
         self, name: str, first: Chain, second: Chain, *,

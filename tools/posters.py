@@ -57,7 +57,7 @@ def digests(page: str) -> dict[str, str]:
     found = {}
     for model in models.values():
         state = model["state"]
-        if "scenes" not in state:
+        if "entries" not in state:  # a StructureViewer
             continue
         scene = next(item for item in state["scenes"] if item["name"] == state["scene"])
         sources = [models[item["coordinates"].removeprefix("IPY_MODEL_")] for item in state["entries"]]

@@ -116,7 +116,7 @@ class SceneLinks(SphinxTransform):
         viewers = {
             state["name"]: [scene["name"] for scene in state["scenes"]]
             for state in widget_models(self.env, self.env.docname).values()
-            if "scenes" in state
+            if "entries" in state  # a StructureViewer
         }
         for link in list(self.document.findall(nodes.reference)):
             target = link.get("refuri", "")

@@ -88,11 +88,14 @@ function between(from, to, t) {
   return mixed.map((value, i) => (i < 4 ? value : value / norm));
 }
 
-/** One residue as a 3Dmol selection; `id` is "2Q7N:B:156". */
-function selection(id, entries) {
+/** One residue as a 3Dmol selection; `id` is "2Q7N:B:156". An entry can be there twice, as deposited
+ *  and moved: the one that the scene draws counts. */
+function selection(id, entries, view) {
   const [entry, chain, number] = id.split(":");
-  const model = entries.findIndex((item) => item.entry === entry);
-  return model < 0 ? null : { model, chain, resi: Number(number) };
+  const found = entries.flatMap((item, model) =>
+    (item.entry === entry ? [{ model, chain, resi: Number(number) }] : []));
+  const drawn = (one) => view.selectedAtoms(one).some((atom) => Object.keys(atom.style).length);
+  return found.find(drawn) ?? found[0] ?? null;
 }
 
 const NAMES = { ALA: "Ala", ARG: "Arg", ASN: "Asn", ASP: "Asp", CYS: "Cys", GLN: "Gln", GLU: "Glu",
@@ -199,7 +202,7 @@ async function render({ model, el, signal }) {
 
   const show = (atom) => { hover.textContent = atom ? describe(atom, entries) : pickedText(); };
   const pickedText = () => {
-    const chosen = selection(model.get("picked"), entries);
+    const chosen = selection(model.get("picked"), entries, view);
     const atom = chosen && view.selectedAtoms(chosen)[0];
     return atom ? `Picked: ${describe(atom, entries)}` : "";
   };
@@ -271,12 +274,12 @@ async function render({ model, el, signal }) {
     view.setStyle({}, {});
     for (const [method, ...args] of scene().calls) view[method](...args);
     for (const id of scene().highlight ? model.get("highlight") : []) {
-      const chosen = selection(id, entries);
+      const chosen = selection(id, entries, view);
       if (!chosen) continue;
       const { colour } = entries[chosen.model].numbering[chosen.chain];
       view.addStyle({ ...chosen, not: { atom: ["N", "C", "O"] } }, { stick: { radius: 0.28, color: colour } });
     }
-    const picked = selection(model.get("picked"), entries);
+    const picked = selection(model.get("picked"), entries, view);
     if (picked && view.selectedAtoms(picked).length) {
       view.addStyle(picked, { stick: { radius: 0.35, color: model.get("pick_colour") },
         sphere: { scale: 0.32, color: model.get("pick_colour") } });

@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # for site_tools, whatever pytes
 
 from bench import Packing, served
 from playwright.sync_api import Browser
-from site_tools import OVERVIEW, SITE, SMALL, STRUCTURE, Reader, Viewer
+from site_tools import OVERVIEW, PHONE, SITE, SMALL, STRUCTURE, Reader, Viewer, pages
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -89,6 +89,21 @@ def calm(reader: Reader) -> Iterator[Reader]:
 
 
 @pytest.fixture
+def page_of(kept: Callable[[str], Reader]) -> Iterator[Callable[[str], Reader]]:
+    """Any page, as earlier tests of the file left it; it must go without trouble in this test."""
+    used: list[Reader] = []
+
+    def reader(path: str) -> Reader:
+        used.append(kept(path))
+        used[-1].log.troubles.clear()
+        return used[-1]
+
+    yield reader
+    troubles = [trouble for one in used for trouble in one.log.troubles]
+    assert not troubles, "\n".join(troubles)
+
+
+@pytest.fixture
 def structure(kept: Callable[[str], Reader]) -> Iterator[Reader]:
     """The Structure page, as earlier tests of the file left it."""
     yield from calm(kept(STRUCTURE))
@@ -106,3 +121,41 @@ def first(overview: Reader) -> Viewer:
     viewer = overview.viewer("first-look")
     viewer.home()
     return viewer
+
+
+#: Adds up how far things jump while the page is read, as browsers do (0.1 is the limit of "good").
+SHIFTS = """
+globalThis.shifts = [];
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) {
+    if (!entry.hadRecentInput) shifts.push([entry.value, entry.sources.map((one) => one.node?.className)]);
+  }
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+def all_awake(browser: Browser, base: str, path: str, **options: Any) -> Iterator[Reader]:
+    """A page that was read from top to bottom, so that all its widgets are awake."""
+    reader = Reader(browser, base, **options)
+    reader.page.add_init_script(SHIFTS)
+    reader.open(path)
+    reader.wake_all()
+    yield reader
+    reader.close()
+    assert not reader.log.troubles, "\n".join(reader.log.troubles)
+
+
+#: index.html only leads on to intro.html: a page that is leaving cannot be examined.
+PAGES = [path for path in pages() if path != "index.html"]
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def desk(browser: Browser, base: str, request: pytest.FixtureRequest) -> Iterator[Reader]:
+    """Each page in turn on a wide screen, all widgets awake."""
+    yield from all_awake(browser, base, request.param)
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def phone(browser: Browser, base: str, request: pytest.FixtureRequest) -> Iterator[Reader]:
+    """Each page in turn on a phone, all widgets awake."""
+    yield from all_awake(browser, base, request.param, **PHONE)

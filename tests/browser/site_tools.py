@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -20,11 +21,13 @@ OVERVIEW = "chapters/overview.html"
 #: A small window: the views are small in it, and quickly drawn without a graphics card.
 SMALL = {"width": 1000, "height": 560}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-#: The theme says which mode it is in, and two extensions that they are there.
-CHATTER = re.compile(r"^\[(PST|togglebutton)\]")
 #: Chromium on graphics drawn by the processor complains about reading pixels back, which is what
 #: "save picture" and these tests do.
 DRIVER = re.compile(r"GPU stall due to ReadPixels|software WebGL|SwiftShader")
+#: Heights of the widgets' places, as the pages reserve them.
+SLOTS: dict[str, dict[str, dict[str, Any]]] = json.loads(
+    (bench.ROOT / "book" / "posters" / "slots.json").read_text("utf-8")
+)
 
 
 def pages() -> list[str]:
@@ -49,7 +52,7 @@ class Log:
             f"{response.status} for {response.url}"))
 
     def _said(self, message: ConsoleMessage) -> None:
-        if not (CHATTER.match(message.text) or DRIVER.search(message.text)):
+        if message.type in {"error", "warning", "assert"} and not DRIVER.search(message.text):
             self.troubles.append(f"console {message.type}: {message.text}")
 
     def _asked(self, request: Request) -> None:
@@ -271,6 +274,20 @@ class Viewer:
             for x, y in self._ask("solid") if max(abs(x - 0.5), abs(y - 0.5)) < 0.3
         ]
         return places[:: max(1, len(places) // count)]
+
+
+def jumps(reader: Reader, width: str) -> list[str]:
+    """Widgets that do not fill their place, and all jumps if their sum is 0.1 or more."""
+    reserved = SLOTS.get(urlsplit(reader.page.url).path.strip("/").removesuffix(".html"), {})
+    found = []
+    for name in [slot.get_attribute("id") for slot in reader.page.locator(".lif-slot").all()]:
+        height = reader.slot(name).locator(".lif-slot__live").bounding_box()["height"]
+        if abs(height - reserved[name][width]) > 10:
+            found.append(f"{name}: {height:.0f} px, not {reserved[name][width]}. Run `make posters`.")
+    shifts = reader.page.evaluate("shifts")
+    if sum(value for value, _nodes in shifts) >= 0.1:
+        found += [f"jumped by {value:.3f}: {nodes}" for value, nodes in shifts]
+    return found
 
 
 def frames(page: Page, count: int = 2) -> None:

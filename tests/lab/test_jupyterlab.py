@@ -32,7 +32,7 @@ STATES = nbformat.read(ROOT / CHAPTER, as_version=4).metadata["widgets"][refresh
 #: Viewer -> its scenes, as the committed chapter has them.
 VIEWERS = {
     model["state"]["name"]: [scene["name"] for scene in model["state"]["scenes"]]
-    for model in STATES.values() if "scenes" in model["state"]
+    for model in STATES.values() if "entries" in model["state"]
 }
 #: Nothing of JupyterLab's own that asks other hosts, and no port that somebody else has.
 OPTIONS = (

@@ -88,7 +88,11 @@ def test_every_table_is_read_with_the_types_of_its_schema():
         assert list(table.columns) == [field["name"] for field in fields]
         assert len(table) > 0
         for field in fields:
-            assert str(table[field["name"]].dtype) == kinds[field["type"]], (name, field["name"])
+            column = table[field["name"]]
+            # a column of whole numbers with empty cells is one of nullable whole numbers
+            gaps = field["type"] == "integer" and column.isna().any()
+            expected = "Int64" if gaps else kinds[field["type"]]
+            assert str(column.dtype) == expected, (name, field["name"])
 
 
 def test_an_empty_cell_is_empty_text_or_a_missing_number(folder):
@@ -120,7 +124,8 @@ def test_the_environment_variable_and_the_argument_choose_the_folder(folder, mon
 
 @pytest.mark.parametrize(
     ("entry", "atoms", "chains"),
-    [("2Q7N", 5437, "ABEFGHIJKL"), ("1pvh", 2916, "AB"), ("1LKI", 688, "A"), ("2D48", 516, "A")],
+    [("2Q7N", 5437, "ABEFGHIJKL"), ("1pvh", 2916, "AB"), ("1LKI", 688, "A"), ("2D48", 516, "A"),
+     ("1ALU", 496, "A"), ("1EVS", 524, "A"), ("1I1R", 668, "B")],
 )
 def test_structures_are_read_whole(entry, atoms, chains):
     structure = data.read_structure(entry)

@@ -14,13 +14,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lifbook import data, figures, palette, signalling
+from lifbook import data, figures, palette, signalling, statistics
 from lifbook import structure as st
 from lifbook.errors import LifbookError
 
 SVG = "{http://www.w3.org/2000/svg}"
 TITLE = "A finding & a <sign>"
 DESCRIPTION = "What is to be seen in this drawing, in words, for those who do not see it."
+
+
+def odds() -> pd.DataFrame:
+    """Odds ratios of the published samples, and one with two finite limits."""
+    variants = data.read_table("variants")
+    columns = ["cases_carriers", "cases_n", "controls_carriers", "controls_n"]
+    found = statistics.compare(variants, columns=columns)
+    found["corrected"] = [statistics.corrected_odds_ratio(*row).estimate
+                          for row in variants[columns].itertuples(index=False)]
+    return found.assign(label=found["id"])
 
 
 def make_all() -> dict[str, figures.Figure]:
@@ -34,6 +44,8 @@ def make_all() -> dict[str, figures.Figure]:
     measured = signalling.measurements().query("experiment == 'il6_80_actd'")
     actd = measured[measured["observable"] == "pSTAT3"]
     lost = st.buried_surface(lif, lifr, points=20).query("chain == 'B' and buried > 1")
+    family = {"LIF": lif, "mouse LIF": st.get_chain(data.read_structure("1LKI"), "A"),
+              "viral IL-6": st.get_chain(data.read_structure("1I1R"), "B")}
     return {
         "torsion_plot": figures.torsion_plot(st.torsions(lif), helices),
         "deviation_plot": figures.deviation_plot(
@@ -45,9 +57,17 @@ def make_all() -> dict[str, figures.Figure]:
             lost.sort_values("buried", ascending=False), TITLE, DESCRIPTION,
             palette.COLOURS["LIF"]),
         "shape_plot": figures.shape_plot(st.fit_quadric(points), points, TITLE, DESCRIPTION),
+        "odds_plot": figures.odds_plot(odds(), TITLE, DESCRIPTION),
+        "trials_plot": figures.trials_plot(data.read_table("trials"), TITLE, DESCRIPTION),
         "course_plot": figures.course_plot(
             [signalling.fit_observable(actd, run)], [run], [palette.COLOURS["STAT"]], TITLE,
             DESCRIPTION),
+        "superposition_plot": figures.superposition_plot(
+            st.deviations(other, lif), st.superimpose(other, lif).table, helices, TITLE,
+            DESCRIPTION),
+        "fold_matrix_plot": figures.fold_matrix_plot(st.compare_folds(family), TITLE, DESCRIPTION),
+        "tails_plot": figures.tails_plot(
+            data.read_table("receptor_tails"), data.read_table("receptor_spans"), TITLE, DESCRIPTION),
     }
 
 
@@ -60,7 +80,8 @@ def drawn() -> dict[str, figures.Figure]:
     return make_all()
 
 
-NAMES = ["torsion_plot", "deviation_plot", "b_factor_plot", "buried_plot", "shape_plot", "course_plot"]
+NAMES = ["torsion_plot", "deviation_plot", "b_factor_plot", "buried_plot", "shape_plot", "course_plot",
+         "odds_plot", "trials_plot", "superposition_plot", "fold_matrix_plot", "tails_plot"]
 every = pytest.mark.parametrize("name", NAMES)
 
 
@@ -254,6 +275,92 @@ def test_a_gap_in_the_numbers_is_a_gap_in_the_line():
     assert pieces(whole[~whole["target"].between(4, 6)]) == 2
 
 
+def test_limits_without_end_are_arrows(drawn):
+    table = odds()
+    texts = [t.text for t in ElementTree.fromstring(drawn["odds_plot"].svg).iter(f"{SVG}text")]
+    assert set(table["label"]) <= set(texts)
+    assert np.isinf(table["high"]).sum() == 7 and np.isfinite(table["high"]).sum() == 1
+
+    def heads(frame: pd.DataFrame) -> int:
+        root = ElementTree.fromstring(figures.odds_plot(frame, TITLE, DESCRIPTION).svg)
+        return sum("stroke-linejoin" not in path.get("style", "") and "fill: #cc6a00" in path.get("style", "")
+                   and path.get("d", "").count("L") == 2 for path in root.iter(f"{SVG}path"))
+
+    assert heads(table) - heads(table[np.isfinite(table["high"])]) == 7
+
+
+def test_the_timeline_names_design_and_size(drawn):
+    texts = " ".join(t.text or "" for t in ElementTree.fromstring(drawn["trials_plot"].svg).iter(f"{SVG}text"))
+    for row in data.read_table("trials").itertuples():
+        assert row.agent in texts
+    assert "41 treated, no comparison group, 0 responses" in texts and "150 enrolled, with a comparison group" in texts
+    assert "115 planned, no comparison group, dates not seen" in texts
+def texts(figure: figures.Figure) -> list[str]:
+    return [t.text for t in ElementTree.fromstring(figure.svg).iter(f"{SVG}text")]
+
+
+def test_the_superposition_plot_prints_both_rmsds(drawn):
+    lif = st.get_chain(data.read_structure("2Q7N"), "B")
+    other = st.get_chain(data.read_structure("1PVH"), "B")
+    before, after = st.deviations(other, lif), st.superimpose(other, lif)
+    written = texts(drawn["superposition_plot"])
+    assert f"rmsd {st.rms(before['deviation']):.2f} Å" in written
+    assert f"rmsd {after.rmsd:.2f} Å" in written
+    assert {"A", "B", "C", "D"} <= set(written)  # the helices
+
+
+def test_the_fold_matrix_has_every_pair_once_on_each_side(drawn):
+    table = pd.DataFrame({
+        "first": ["LIF", "LIF", "OSM"], "second": ["OSM", "IL-6", "IL-6"], "pairs": [104, 99, 63],
+        "rmsd": [1.87, 1.86, 1.72], "identity": [0.183, 0.101, 0.127],
+    })
+    written = texts(figures.fold_matrix_plot(table, TITLE, DESCRIPTION))
+    for text in ("1.9 Å", "1.7 Å", "104 pairs", "99 pairs", "63 pairs", "18%", "10%", "13%"):
+        assert text in written
+    assert written.count("–") == 3  # the diagonal
+    for name in ("LIF", "OSM", "IL-6"):
+        assert written.count(name) == 2  # above and beside
+
+
+def small_alignment() -> figures.AlignmentTable:
+    stacked = pd.DataFrame({
+        "target": [155, 156, 157], "letter": list("VFQ"), "label": ["Val155", "Phe156", "Gln157"],
+        "IL-6": list("QW-"), "IL-6 number": pd.array([158, 159, None], dtype="Int64"),
+        "IL-6 label": ["Gln158", "Trp159", "-"], "OSM & co": list("VF-"),
+    })
+    return figures.alignment_table(stacked, TITLE, [156])
+
+
+def test_an_alignment_is_a_table_that_can_be_read_out():
+    table = small_alignment()
+    root = ElementTree.fromstring(table._repr_html_())
+    assert root.get("tabindex") == "0"  # scrolled with the keyboard
+    assert root.find(".//caption").text == TITLE
+    assert [th.text for th in root.findall(".//thead//th")] == ["LIF number", "155", "156", "157"]
+    assert all(th.get("scope") in ("col", "row") for th in root.iter("th"))
+    rows = {row.find("th").text: row.findall("td") for row in root.findall(".//tbody/tr")}
+    assert {name: "".join(td.text for td in cells) for name, cells in rows.items()} == {
+        "LIF": "VFQ", "IL-6": "QW-", "OSM & co": "VF-"}
+    # What is tinted is said in words, too; the first row is not compared with itself.
+    for name, cells in rows.items():
+        same = [i for i, td in enumerate(cells) if "font-weight:700" in td.get("style")]
+        said = [i for i, td in enumerate(cells) if td.find("span") is not None]
+        assert same == said == ([0, 1] if name == "OSM & co" else [])
+        assert [i for i, td in enumerate(cells) if "border-bottom" in td.get("style")] == [1]
+    assert repr(table).splitlines() == [
+        f"{TITLE} (155 to 157)", "LIF       VFQ", "IL-6      QW-", "OSM & co  VF-"]
+
+
+def test_the_alignment_of_the_motif():
+    lif = st.get_chain(data.read_structure("2Q7N"), "B")
+    viral = st.align_structures(st.get_chain(data.read_structure("1I1R"), "B"), lif)
+    stacked = st.stack_alignments({"viral IL-6": viral}, lif, 154, 162)
+    table = figures.alignment_table(stacked, TITLE, [156, 159])
+    assert table.rows["LIF"] == "DVFQKKKLG"
+    assert table.rows["viral IL-6"][2] == "W"
+    assert list(table.rows) == ["LIF", "viral IL-6"]
+
+
 # --- Refusals ----------------------------------------------------------------------------
 
 
@@ -271,6 +378,16 @@ def test_missing_columns_are_refused():
             numbers.drop(columns="b_factor"), numbers, domains, TITLE, DESCRIPTION)),
         ("domain", lambda: figures.b_factor_plot(
             numbers, numbers, domains.drop(columns="domain"), TITLE, DESCRIPTION)),
+        ("corrected", lambda: figures.odds_plot(odds().drop(columns="corrected"), TITLE, DESCRIPTION)),
+        ("start", lambda: figures.trials_plot(
+            data.read_table("trials").drop(columns="start"), TITLE, DESCRIPTION)),
+        ("deviation", lambda: figures.superposition_plot(
+            pd.DataFrame({"target": [1], "deviation": [1.0]}), pd.DataFrame({"target": [1]}),
+            helices, TITLE, DESCRIPTION)),
+        ("identity", lambda: figures.fold_matrix_plot(
+            pd.DataFrame({"first": ["a"], "second": ["b"], "pairs": [3], "rmsd": [1.0]}), TITLE,
+            DESCRIPTION)),
+        ("letter", lambda: figures.alignment_table(pd.DataFrame({"target": [1]}), TITLE)),
         ("label", lambda: figures.buried_plot(
             pd.DataFrame({"buried": [1.0]}), TITLE, DESCRIPTION, "#000000")),
     ]
@@ -278,3 +395,15 @@ def test_missing_columns_are_refused():
         with pytest.raises(LifbookError, match=f"no column '{column}'") as caught:
             draw()
         assert caught.value.column == column
+
+
+def test_no_study_is_refused():
+    with pytest.raises(LifbookError, match="no study to draw"):
+        figures.odds_plot(odds().head(0), TITLE, DESCRIPTION)
+def test_alignments_of_nothing_are_refused():
+    alone = pd.DataFrame({"target": [1], "letter": ["A"], "label": ["Ala1"]})
+    with pytest.raises(LifbookError, match="nothing to align"):
+        figures.alignment_table(alone, TITLE)
+    with pytest.raises(LifbookError, match="residue 9 is not in the alignment") as caught:
+        figures.alignment_table(alone.assign(OSM="A"), TITLE, [9])
+    assert "from 1 to 1" in caught.value.remedy

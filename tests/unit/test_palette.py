@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from lifbook import palette, scenes
-from lifbook.viewer import CSS
+from lifbook.base import CSS
 
 #: Pages and panels of the book's theme, light and dark.
 SURFACES = {"page": "#ffffff", "panel": "#f3f4f5", "dark page": "#121212",
@@ -32,7 +32,7 @@ VISION = {
 XYZ = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
                 [0.0193339, 0.1191920, 0.9503041]])
 #: Least ΔE. Molecules: always named too. Helices: lie beside each other, most are named.
-LEAST = {"molecules": 13, "helices": 18, "strip": 11, "domains": 15, "pick": 25}
+LEAST = {"molecules": 13, "cytokines": 20, "other pictures": 10, "helices": 18, "strip": 11, "domains": 15, "pick": 25}
 
 ALL = (
     {f"molecule {name}": colour for name, colour in palette.COLOURS.items()}
@@ -99,8 +99,25 @@ def test_every_colour_is_written_in_full():
         assert re.fullmatch("#[0-9a-f]{6}", colour), name
 
 
+CYTOKINES = ("LIF", "OSM", "IL-6", "viral IL-6")
+INSIDE = ("JAK", "STAT", "SOCS")
+
+
 def test_molecules_can_be_told_apart():
-    assert too_near(palette.COLOURS, LEAST["molecules"]) == []
+    """All that stand in one picture: the cytokines with the receptors, LIF with the pathway."""
+    outside = {name: value for name, value in palette.COLOURS.items() if name not in INSIDE}
+    others = {name: value for name, value in palette.COLOURS.items()
+              if name == "LIF" or name not in CYTOKINES}
+    assert set(outside) | set(others) == set(palette.COLOURS)
+    for group in (outside, others):
+        assert too_near(group, LEAST["molecules"]) == []
+    assert too_near(palette.COLOURS, LEAST["other pictures"]) == []
+
+
+def test_cytokines_can_be_told_apart():
+    """They are laid on each other, ribbon on ribbon."""
+    four = {name: palette.COLOURS[name] for name in CYTOKINES}
+    assert too_near(four, LEAST["cytokines"]) == []
 
 
 def test_helices_can_be_told_apart():

@@ -70,8 +70,50 @@ def laid(lif, helices, moves):
 
 
 @pytest.fixture(scope="module")
-def viewers(alone, pair, laid):
-    return [alone, pair, laid]
+def sites(entry, lif):
+    pvh = data.read_structure("1PVH")
+    return {
+        "gp130": st.contacts(st.get_chain(pvh, "B"), st.get_chain(pvh, "A"), 4.0)["a"].unique(),
+        "LIFR": st.contacts(lif, st.get_chain(entry, "A"), 4.0)["a"].unique(),
+    }
+
+
+@pytest.fixture(scope="module")
+def with_gp130():
+    return data.read_structure("1PVH")
+
+
+@pytest.fixture(scope="module")
+def ternary(entry, with_gp130, moves):
+    return scenes.ternary_viewer(entry, with_gp130, moves["human"], [156, 159])
+
+
+ENTRIES = {"OSM": ("1EVS", "A"), "IL-6": ("1ALU", "A"), "viral IL-6": ("1I1R", "B")}
+
+
+@pytest.fixture(scope="module")
+def alignments(lif, helices):
+    return {
+        name: st.align_structures(
+            st.get_chain(data.read_structure(pdb), chain), lif, spans=helices)
+        for name, (pdb, chain) in ENTRIES.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def variant(lif, moves, sites):
+    other = st.get_chain(data.read_structure("1PVH"), "B")
+    return scenes.variant_viewer(lif, other, moves["human"], sites)
+
+
+@pytest.fixture(scope="module")
+def folds(lif, helices, alignments):
+    return scenes.fold_viewer(lif, helices, alignments, ENTRIES, [156, 159])
+
+
+@pytest.fixture(scope="module")
+def viewers(alone, pair, laid, ternary, folds, variant):
+    return [alone, pair, laid, ternary, folds, variant]
 
 
 def captions(viewer) -> dict[str, str]:
@@ -131,13 +173,16 @@ def selections(scene: dict):
     for method, *arguments in [*scene["calls"], *scene["camera"]]:
         if method in ("setStyle", "addStyle", "zoomTo"):
             yield method, arguments[0]
-        elif method == "addLabel":
+        elif method == "addLabel" and len(arguments) == 3:
             yield method, arguments[2]
+        elif method == "addLabel":  # at a point
+            assert set(arguments[1]["position"]) == set("xyz")
         else:
-            assert method in ("setView", "zoom"), f"{method} is not known to this test"
+            assert method in ("setView", "zoom", "addCylinder", "addSphere"), (
+                f"{method} is not known to this test")
 
 
-@pytest.mark.parametrize("which", [0, 1, 2], ids=["lif", "complex", "laid"])
+@pytest.mark.parametrize("which", range(6), ids=["lif", "complex", "laid", "ternary", "folds", "variant"])
 def test_every_selection_finds_atoms(viewers, which):
     viewer = viewers[which]
     atoms = atoms_of(viewer)
@@ -176,13 +221,14 @@ def test_names_make_links_and_labels_make_buttons(viewers):
             assert scene["group"]
 
 
-def test_everything_is_drawn_in_the_opening_scene(alone, pair, laid):
+def test_everything_is_drawn_in_the_opening_scene(alone, pair, laid, ternary, folds):
     """No atom of the protein is left out of the first picture."""
-    for viewer in (alone, pair, laid):
+    for viewer in (alone, pair, laid, ternary, folds):
         styles = [selection for method, selection in selections(viewer.scenes[0])
                   if method == "setStyle"]
         polymer = [atom for atom in atoms_of(viewer) if not atom["hetflag"]
-                   and (atom["chain"] == "B" or viewer is not alone)]
+                   and (atom["chain"] == "B" or viewer is not alone)
+                   and not (viewer is ternary and atom["model"] == 1)]  # the moved copy waits
         assert all(any(matches(atom, one) for one in styles) for atom in polymer)
 
 
@@ -302,18 +348,109 @@ def test_captions_of_the_superposed_entries(laid, moves):
         )
 
 
-HUES = {"orange": (20, 45), "blue": (195, 225), "green": (140, 175), "violet": (245, 275)}
+def test_captions_of_the_model(ternary, entry, with_gp130, lif, lifr, moves):
+    text = captions(ternary)
+    assert ternary.scene_names == ["apart", "by-lif", "sites", "gap", "site-2", "site-3", "clash"]
+    move = moves["human"]
+    gp130, other = (st.get_chain(with_gp130, chain) for chain in "AB")
+    laid = move.moved(gp130)
+    assert f"rmsd {move.rmsd:.2f} Å over {len(move.table)} CA atoms" in text["by-lif"]
+    near = st.closest_approach(laid, lifr)
+    assert f"{near.distance:.1f} Å apart ({near.label_a} of gp130, {near.label_b} of" in text["gap"]
+    sites = st.contacts(other, gp130, 4.0), st.contacts(lif, lifr, 4.0)
+    for scene, site, name in zip(("site-2", "site-3"), sites, ("gp130", "LIFR"), strict=True):
+        assert (f"Sticks: {site['a'].nunique()} LIF and {site['b'].nunique()} {name} residues"
+                in text[scene])
+    middles = [st.centre(lif, site["a"]) for site in sites]
+    assert f"{np.linalg.norm(middles[0] - middles[1]):.0f} Å apart" in text["sites"]
+    clashes = st.clashes(lif, laid)
+    counts = clashes.groupby("a")["atom_pairs"].sum()
+    first, last = map(int, re.search(r"LIF (\d+) to (\d+)", text["clash"]).groups())
+    assert f"{len(clashes)} residue pairs come within 3.0 Å" in text["clash"]
+    assert counts[counts.index.to_series().between(first, last)].sum() > counts.sum() / 2
+    # "Grey: LIF of 1PVH, which runs clear": in its own crystal nothing comes within 3 Å but
+    # hydrogen bonds.
+    assert st.clashes(other, gp130)["not_polar"].sum() == 0
+
+
+def test_the_gap_is_drawn_between_the_nearest_atoms(ternary, with_gp130, lifr, moves):
+    near = st.closest_approach(moves["human"].moved(st.get_chain(with_gp130, "A")), lifr)
+    (line,), = calls(ternary, "gap", "addCylinder")
+    drawn = np.array([[line[end][axis] for axis in "xyz"] for end in ("start", "end")])
+    assert drawn == pytest.approx(near.ends, abs=0.006) and line["dashed"]
+    at_points = [args for args in calls(ternary, "gap", "addLabel") if len(args) == 2]
+    assert [args[0] for args in at_points] == [f"{near.distance:.1f} Å"]
+    (line,), = calls(ternary, "sites", "addCylinder")
+    length = np.linalg.norm([line["start"][k] - line["end"][k] for k in "xyz"])
+    assert [args[0] for args in calls(ternary, "sites", "addLabel")][-1] == f"{length:.0f} Å"
+
+
+def test_names_of_a_site_are_contacts_and_have_room(ternary, lif, lifr):
+    near = st.contacts(lif, lifr, 4.0)
+    pairs = {(st.label(st.get_residue(lif, row.a)), st.label(st.get_residue(lifr, row.b)))
+             for row in near.itertuples()}
+    names = [args[0] for args in calls(ternary, "site-3", "addLabel")]
+    named = list(itertools.batched(names, 2)) if hasattr(itertools, "batched") else list(
+        zip(names[::2], names[1::2], strict=True))
+    assert len(named) >= 2 and set(named) <= pairs
+    assert {"Phe156", "Lys159"} & {a for a, _ in named}  # the key residues come first
+    for side, chain in enumerate((lif, lifr)):
+        numbers = [int(pair[side][3:]) for pair in named]
+        points = seen(ternary, "site-3", chain)
+        order = [r.id[1] for r in chain if "CA" in r]
+        across = [points[order.index(number)][0] for number in numbers]
+        assert np.abs(np.subtract.outer(across, across))[
+            ~np.eye(len(across), dtype=bool)].min() >= 7
+
+
+def test_the_model_ships_each_entry_once(ternary):
+    first, moved, apart = ternary.entries
+    assert moved["coordinates"] == apart["coordinates"] != first["coordinates"]
+    assert len(moved["matrix"]) == 12 and not apart["matrix"] and not first["matrix"]
+    assert ternary._full_id("1PVH:A:155") == "1PVH:A:155"  # there twice, and still one residue
+
+
+def test_captions_of_the_folds(folds, alignments):
+    text = captions(folds)
+    assert folds.scene_names == ["all", "lif-osm", "lif-il6", "lif-vil6", "motif"]
+    for (name, found), scene in zip(alignments.items(), folds.scene_names[1:], strict=False):
+        fitted = found.superposition
+        assert text[scene].startswith(f"{name} ({ENTRIES[name][0]}, ")
+        assert (f"{len(fitted.table)} CA atoms fitted, rmsd {fitted.rmsd:.1f} Å; {found.n} pairs, "
+                f"{found.identity:.0%} of them") in text[scene]
+        styles = [style["cartoon"]["color"] for _, style in calls(folds, scene, "setStyle")]
+        assert styles == [COLOURS["LIF"], COLOURS[name]]
+    assert "no side chains" in text["motif"] and text["motif"].endswith("OSM: not in the file.")
+
+
+def test_the_motif_marks_what_corresponds(folds, alignments, lif):
+    marked = {(args[0]["model"], args[0]["resi"]) for args in calls(folds, "motif", "addStyle")}
+    expected = {(0, 156), (0, 159)}
+    for at, found in enumerate(alignments.values(), start=1):
+        expected |= {(at, found.partner(n)) for n in (156, 159) if found.partner(n) is not None}
+    assert marked == expected
+    names = [args[0] for args in calls(folds, "motif", "addLabel")]
+    assert sorted(names) == sorted(
+        ["LIF Phe156", "LIF Lys159"]
+        + [f"{name} {label}" for name, found in alignments.items()
+           for label in found.table.query("target in (156, 159)")["mobile_label"]])
+
+
+HUES = {"orange": (20, 45), "blue": (195, 225), "green": (140, 175), "violet": (245, 275),
+        "olive": (45, 60), "purple": (260, 285), "pink": (330, 350)}
 
 
 def test_colours_have_the_names_that_the_captions_use():
     used = {"orange": [COLOURS["LIF"], scenes.STEPS[-1]], "blue": [COLOURS["LIFR"],
             scenes.STEPS[0]], "green": [COLOURS["gp130"], GLYCAN], "violet": [COLOURS["STAT"]]}
+    used |= {word: [COLOURS[name]] for name, (_scene, word) in scenes.FOLDS.items()}
+    used |= {word: [colour] for word, colour in scenes.LAID.items() if word in HUES}
     for name, colours in used.items():
         for colour in colours:
             red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
             hue, _lightness, saturation = colorsys.rgb_to_hls(red, green, blue)
             assert HUES[name][0] <= hue * 360 <= HUES[name][1], (name, colour)
-            assert saturation > 0.35
+            assert saturation > 0.3
 
 
 def test_the_colours_are_the_books(alone, pair, helices, domains):
@@ -397,3 +534,62 @@ def test_an_unknown_key_residue_is_refused(entry, domains):
     with pytest.raises(LifbookError, match="999"):
         scenes.complex_viewer(entry, domains, [999])
 
+
+def test_captions_of_the_variant(variant, lif, sites):
+    text = captions(variant)
+    assert variant.scene_names == ["place", "around", "crystals"]
+    gaps = st.distances_from(lif, 64).set_index("number")["distance"]
+    assert f"{gaps[sites['LIFR']].min():.0f} Å from the nearest residue that touches LIFR" in text["place"]
+    assert f"{gaps[sites['gp130']].min():.0f} Å from gp130's" in text["place"]
+    assert "Val64 (UniProt 86" in text["place"]
+    assert text["around"].startswith(f"{(gaps <= 4.5).sum()} residues of LIF within 4.5 Å of Val64")
+
+
+def test_a_variant_needs_both_sites(lif, moves, sites):
+    other = st.get_chain(data.read_structure("1PVH"), "B")
+    for given in ({"LIFR": sites["LIFR"]}, {"gp130": [], "LIFR": sites["LIFR"]}):
+        with pytest.raises(LifbookError, match="no residues of LIF are given that touch gp130"):
+            scenes.variant_viewer(lif, other, moves["human"], given)
+
+
+def test_any_number_of_entries_can_be_laid_on_lif(lif, helices, moves):
+    one = dict(list(moves.items())[:1])
+    both = scenes.superposed_viewer(lif, helices, one, [("1PVH", "B")])
+    assert both.scene_names == ["all", "1pvh"]
+    assert captions(both)["all"].startswith("LIF from two crystals: 2Q7N orange, 1PVH violet.")
+    again = moves | {"human again": moves["human"], "mouse again": moves["mouse"]}
+    entries = [("1PVH", "B"), ("1LKI", "A")]
+    with pytest.raises(LifbookError, match="two scenes '1pvh'"):
+        scenes.superposed_viewer(lif, helices, again, entries * 2)
+    for wrong in ({}, moves | {str(at): moves["human"] for at in range(3)}):
+        with pytest.raises(LifbookError, match=f"{len(wrong)} superpositions and") as caught:
+            scenes.superposed_viewer(lif, helices, wrong, entries * 2)
+        assert "up to 4" in caught.value.remedy
+    with pytest.raises(LifbookError, match="2 superpositions and 1 entries"):
+        scenes.superposed_viewer(lif, helices, moves, entries[:1])
+
+
+def test_unknown_cytokines_and_residues_are_refused(lif, helices, alignments):
+    moon = {"moon": alignments["OSM"]}
+    for given, entries in ((moon, ENTRIES | {"moon": ("1EVS", "A")}), (alignments, {})):
+        with pytest.raises(LifbookError, match="no colour or no entry for the cytokine") as caught:
+            scenes.fold_viewer(lif, helices, given, entries, [156])
+        assert "viral IL-6" in caught.value.remedy
+    for given, motif in (({}, [156]), (alignments, [])):
+        with pytest.raises(LifbookError, match="nothing to lay onto LIF"):
+            scenes.fold_viewer(lif, helices, given, ENTRIES, motif)
+    with pytest.raises(LifbookError, match="no residue 999"):
+        scenes.fold_viewer(lif, helices, alignments, ENTRIES, [999])
+
+
+def test_cameras_of_the_model_look_as_the_captions_say(
+    ternary, with_gp130, lif, lifr, moves
+):
+    gp130, other = (moves["human"].moved(st.get_chain(with_gp130, chain)) for chain in "AB")
+    for scene, above, below in (("site-2", other, gp130), ("site-3", lif, lifr),
+                                ("clash", lif, gp130)):
+        near = st.contacts(above, below, 4.0)["b"].unique()
+        order = [r.id[1] for r in below if "CA" in r]
+        touching = [order.index(number) for number in near]
+        assert (seen(ternary, scene, above)[:, 1].mean()
+                > seen(ternary, scene, below)[touching, 1].mean() + 5), scene

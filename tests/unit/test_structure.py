@@ -6,6 +6,7 @@ import itertools
 from contextlib import contextmanager
 
 import numpy as np
+import pandas as pd
 import pytest
 from Bio.PDB.Atom import Atom
 from Bio.PDB.Chain import Chain
@@ -969,3 +970,328 @@ def test_error_points_on_a_conic():
 def test_error_towards(towards):
     with refuses("'towards' is not a point", "three numbers"):
         st.fit_quadric(patch(0.02, 0.03), towards=towards)
+
+
+def test_distances_from_a_residue(lif, mouse_lif):
+    table = st.distances_from(lif, 64)
+    assert list(table["number"]) == [number for number in range(1, 181) if number != 64]
+    one, other = st.get_residue(lif, 64), st.get_residue(lif, 160)
+    wanted = min(a - b for a in one for b in other)
+    found = table.set_index("number").loc[160]
+    assert found["distance"] == pytest.approx(wanted, abs=1e-4) and found["label"] == "Lys160"
+    assert table.set_index("number").loc[[63, 65], "distance"].between(1.2, 1.5).all()  # peptide bonds
+    with pytest.raises(LifbookError, match="999"):
+        st.distances_from(lif, 999)
+    with pytest.raises(LifbookError, match="a distance between residues needs the side chains"):
+        st.distances_from(mouse_lif, 64)
+
+
+# --- Same fold: correspondence found by structure ------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def family(lif, mouse_lif, lif_1pvh) -> dict[str, Chain]:
+    """LIF and what shares its fold; only the backbone, and not every helix is there."""
+    others = {"OSM": ("1EVS", "A"), "IL-6": ("1ALU", "A"), "viral IL-6": ("1I1R", "B")}
+    return {"LIF": lif, "mouse LIF": mouse_lif, "LIF with gp130": lif_1pvh} | {
+        name: st.get_chain(read_structure(entry), chain) for name, (entry, chain) in others.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def folds(family, lif):
+    """Everything laid onto LIF of 2Q7N by LIF's helices."""
+    spans = st.helices(lif)
+    return {name: st.align_structures(chain, lif, spans=spans) for name, chain in family.items()}
+
+
+def test_one_protein_in_two_crystals_corresponds_by_its_numbers(folds):
+    pairs = folds["LIF with gp130"].pairs
+    same = [a for a, b in pairs if a == b]
+    assert len(same) > 0.95 * 169  # the others are where the crystals differ
+    assert {51, 156, 159, *range(23, 49), *range(76, 103), *range(155, 178)} <= set(same)
+    assert folds["LIF with gp130"].superposition.rmsd == pytest.approx(0.52, abs=0.005)
+    assert folds["LIF with gp130"].tm_score > 0.9
+
+
+def test_mouse_lif_corresponds_as_its_sequence_does(folds, lif, mouse_lif):
+    by_sequence = set(st.pair_residues(mouse_lif, lif))
+    by_shape = folds["mouse LIF"].pairs
+    assert len(by_sequence.intersection(by_shape)) > 0.95 * len(by_shape)
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "first", "last"),
+    # Helices that the file holds: OSM's D and IL-6's A are not in it.
+    [("OSM", 95, "A", "C"), ("IL-6", 90, "B", "D"), ("viral IL-6", 115, "A", "D")],
+)
+def test_the_family_is_laid_helix_on_helix(folds, lif, family, name, least, first, last):
+    found = folds[name]
+    assert found.n >= least
+    assert 1 < found.superposition.rmsd < 2
+    assert 1.5 < found.rmsd < 2.5
+    assert found.tm_score > 0.5  # one fold, by Xu and Zhang
+    moved = found.superposition.moved(family[name])
+    axes = dict(zip("ABCD", st.helices(lif).itertuples(), strict=True))
+    for letter in "ABCD":
+        row = axes[letter]
+        pairs = [(a, b) for a, b in found.pairs if row.start <= b <= row.end]
+        if not first <= letter <= last:
+            assert not pairs  # that helix is missing from the file
+            continue
+        assert len(pairs) >= 10
+        ends = [pairs[0][0], pairs[-1][0]]
+        axis = st.helix_axis(moved, *ends)
+        own = st.helix_axis(lif, row.start, row.end)
+        assert st.crossing_angle(axis, own) < 30  # the same way up, not upside down
+        assert st.axis_distance(axis, own) < 3
+
+
+def test_where_lif_has_phe156_both_interleukins_have_tryptophan(folds):
+    """Found by shape alone; the motif of LIF is not that of the interleukins."""
+    names = {}
+    for name in ("IL-6", "viral IL-6"):
+        table = folds[name].table.set_index("target")
+        names[name] = table.loc[[156, 159], "mobile_label"].tolist()
+    assert names == {"IL-6": ["Trp159", "Asp162"], "viral IL-6": ["Trp144", "His147"]}
+    assert folds["mouse LIF"].table.set_index("target").loc[
+        [156, 159], "mobile_label"].tolist() == ["Phe156", "Lys159"]
+    assert [folds["OSM"].partner(number) for number in (156, 159)] == [None, None]
+
+
+def test_an_alignment_agrees_with_itself(folds, family, lif):
+    for name, found in folds.items():
+        table, (mobile, target) = found.table, found.letters
+        assert found.pairs == list(zip(table["mobile"], table["target"], strict=True))
+        assert found.n == len(table) and (table["deviation"] < st.PAIR_CUTOFF).mean() > 0.97
+        assert mobile.replace("-", "") == st.sequence(family[name])
+        assert target.replace("-", "") == st.sequence(lif)
+        both = [(a, b) for a, b in zip(mobile, target, strict=True) if "-" not in (a, b)]
+        assert len(both) == found.n
+        assert sum(a == b for a, b in both) == table["identical"].sum()
+        assert found.identity == pytest.approx(table["identical"].mean())
+        for side in (0, 1):  # the order of the chain is kept
+            numbers = [pair[side] for pair in found.columns if pair[side] is not None]
+            assert numbers == sorted(numbers)
+        assert all(found.partner(b) == a for a, b in found.pairs)
+        fitted = table[table["fitted"]]
+        assert found.superposition.rmsd == pytest.approx(st.rms(fitted["deviation"]))
+        assert len(fitted) == len(found.superposition.table)
+
+
+def test_spans_say_what_pulls(folds, lif):
+    inside = set(st.within(lif, st.helices(lif)))
+    table = folds["viral IL-6"].table
+    assert set(table.loc[table["fitted"], "target"]) == inside.intersection(table["target"])
+    assert 0 < table["fitted"].sum() < len(table)
+
+
+def test_a_chain_break_is_no_obstacle(lif):
+    """A copy of LIF with a gap in every helix: what is left is paired with itself."""
+    broken = Chain("X")
+    for residue in lif:
+        if residue.id[0] == " " and residue.id[1] not in (*range(30, 38), *range(85, 93), 118, 166):
+            broken.add(residue.copy())
+    found = st.align_structures(broken, lif)
+    assert found.pairs == [(r.id[1], r.id[1]) for r in broken]
+    assert found.rmsd == pytest.approx(0, abs=1e-4)
+    assert found.partner(33) is None and found.partner(38) == 38
+
+
+def test_numbers_do_not_matter(lif, lif_1pvh):
+    other = Chain("X")
+    for residue in lif_1pvh:
+        if residue.id[0] == " ":
+            copy = residue.copy()
+            copy.id = (" ", residue.id[1] + 700, " ")
+            other.add(copy)
+    there, with_numbers = (st.align_structures(one, lif) for one in (other, lif_1pvh))
+    assert [(a - 700, b) for a, b in there.pairs] == with_numbers.pairs
+
+
+def test_gaps_inside_a_path_cost_and_those_at_the_ends_do_not():
+    weights = np.zeros((4, 6))
+    weights[0, 2] = weights[1, 3] = weights[2, 4] = 1
+    assert st._best_path(weights)[0] == pytest.approx(3)
+    weights[3, 5] = 0.5
+    assert st._best_path(weights)[1].tolist() == [[0, 2], [1, 3], [2, 4], [3, 5]]
+    apart = np.zeros((2, 4))
+    apart[0, 0], apart[1, 3] = 1, 1
+    score, pairs = st._best_path(apart)
+    assert score == pytest.approx(2 - st.GAP) and len(pairs) == 2
+    apart[1, 3] = st.GAP / 2  # not worth a gap
+    assert st._best_path(apart)[1].tolist() == [[0, 0]]
+
+
+def test_stacked_alignments(folds, lif):
+    chosen = {name: folds[name] for name in ("OSM", "IL-6", "viral IL-6")}
+    table = st.stack_alignments(chosen, lif, 154, 160).set_index("target")
+    assert "".join(table["letter"]) == st.sequence(lif)[153:160]
+    assert set(table["OSM"]) == {"-"} and table["OSM number"].isna().all()
+    for name in ("IL-6", "viral IL-6"):
+        for number, row in table.iterrows():
+            partner = chosen[name].partner(number)
+            assert pd.isna(row[f"{name} number"]) == (partner is None)
+            if partner is not None:
+                assert row[f"{name} number"] == partner
+                assert row[f"{name} label"].endswith(str(partner))
+    assert table.loc[156, "IL-6"] == table.loc[156, "viral IL-6"] == "W"
+
+
+def test_all_folds_compared(family):
+    three = {name: family[name] for name in ("LIF", "IL-6", "viral IL-6")}
+    table = st.compare_folds(three)
+    assert list(zip(table["first"], table["second"], strict=True)) == [
+        ("LIF", "IL-6"), ("LIF", "viral IL-6"), ("IL-6", "viral IL-6")]
+    one = st.align_structures(family["IL-6"], family["LIF"])
+    assert table.loc[0, ["pairs", "rmsd", "identity", "tm_score"]].tolist() == pytest.approx(
+        [one.n, one.rmsd, one.identity, one.tm_score])
+    nearest = table.set_index(["first", "second"])
+    assert nearest["tm_score"].idxmax() == ("IL-6", "viral IL-6")
+    assert nearest["identity"].idxmax() == ("IL-6", "viral IL-6")
+
+
+def test_other_folds_are_refused(lif, lifr):
+    with refuses("no fold in common (TM-score 0.", "one fold"):
+        st.align_structures(lif, st.slice_chain(lifr, 203, 293))
+
+
+def test_too_little_to_align_is_refused(lif):
+    with refuses("15 residues with a CA atom, too few", "at least 16 residues"):
+        st.align_structures(st.slice_chain(lif, 1, 15), lif)
+    without = points_chain("N", np.random.default_rng(1).normal(size=(30, 3)), atom="N")
+    with refuses("0 residues with a CA atom", "at least 16"):
+        st.align_structures(lif, without)
+    rod = points_chain("R", [(0, 0, 3.8 * i) for i in range(20)])
+    with refuses("straight line", "not collinear"):
+        st.align_structures(rod, lif)
+    with refuses("cut-off of 0 Å", "above 0"):
+        st.align_structures(lif, lif, cutoff=0)
+
+
+def test_spans_without_residues_or_columns_are_refused(lif):
+    with refuses("no residue of chain 'B' lies in the stretches", "1-180"):
+        st.align_structures(lif, lif, spans=pd.DataFrame({"start": [500], "end": [510]}))
+    with refuses("no column 'end'", "start and end"):
+        st.within(lif, pd.DataFrame({"start": [1]}))
+    assert st.within(lif, pd.DataFrame({"start": [179, 3], "end": [200, 4]})) == [3, 4, 179, 180]
+
+
+def test_unknown_partners_and_stacks_are_refused(folds, lif, mouse_lif):
+    with refuses("no residue 500", "from 1 to 180"):
+        folds["OSM"].partner(500)
+    with refuses("no residue None", "from 1 to 180"):
+        folds["OSM"].partner(None)
+    with refuses("no alignment was given", "align_structures"):
+        st.stack_alignments({}, lif, 154, 160)
+    with refuses("'IL-6' was made with another target", "chain 'A'"):
+        st.stack_alignments({"IL-6": folds["IL-6"]}, mouse_lif, 154, 160)
+    with refuses("1 chains cannot be compared", "two or more"):
+        st.compare_folds({"LIF": lif})
+
+
+# --- The model of the ternary complex ------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def by_lif(lif_1pvh, lif):
+    return st.superimpose(lif_1pvh, lif)
+
+
+@pytest.fixture(scope="module")
+def gp130(entries):
+    return st.get_chain(entries["1PVH"], "A")
+
+
+@pytest.fixture(scope="module")
+def laid_gp130(by_lif, gp130):
+    return by_lif.moved(gp130)
+
+
+def test_deviations_before_and_after(by_lif, lif, lif_1pvh):
+    before = st.deviations(lif_1pvh, lif)
+    assert len(before) == 169 and st.rms(before["deviation"]) == pytest.approx(84.06, abs=0.005)
+    assert by_lif.rmsd == pytest.approx(1.45, abs=0.005)
+    after = st.deviations(by_lif.moved(lif_1pvh), lif)
+    assert after["deviation"].to_numpy() == pytest.approx(
+        by_lif.table["deviation"].to_numpy(), abs=1e-4)
+    assert before.columns.tolist() == by_lif.table.columns.tolist()
+    core = st.within(lif, st.helices(lif))
+    by_core = st.superimpose(lif_1pvh, lif, [(number, number) for number in core])
+    assert (len(core), round(by_core.rmsd, 2)) == (102, 0.52)
+
+
+def test_disjoint_numbers_are_refused_before_superposition_too(lif):
+    low, high = st.slice_chain(lif, 1, 60), st.slice_chain(lif, 100, 160)
+    for function in (st.deviations, st.superimpose):
+        with refuses("0 residues to superimpose", "pair_residues"):
+            function(low, high)
+    with refuses("no residue 999", "1-180"):
+        st.deviations(lif, lif, [(1, 1), (2, 2), (3, 999)])
+    with refuses("no CA atom", "leave this residue out"):
+        st.deviations(points_chain("N", np.eye(3), atom="N"), lif, [(1, 1), (2, 2), (3, 3)])
+    with refuses("a root mean square of no value", "at least one"):
+        st.rms([])
+
+
+def test_gp130_and_lifr_do_not_touch_in_the_model(laid_gp130, lifr):
+    found = st.closest_approach(laid_gp130, lifr)
+    places = [np.array([a.coord for r in st._residues(c) for a in r]) for c in (laid_gp130, lifr)]
+    assert found.distance == pytest.approx(cdist(*places).min(), abs=0.001)
+    assert found.distance == pytest.approx(12.72, abs=0.01)
+    assert np.linalg.norm(found.ends[1] - found.ends[0]) == pytest.approx(found.distance, abs=1e-3)
+    one, other = laid_gp130[found.a][found.atom_a], lifr[found.b][found.atom_b]
+    assert np.array([one.coord, other.coord]) == pytest.approx(found.ends)
+    assert (found.label_a, found.label_b) == (st.label(one.parent), st.label(other.parent))
+    assert (found.label_a, found.label_b) == ("Asp155", "Ser390")
+
+
+def test_the_model_clashes_where_the_crystals_differ(laid_gp130, lif, lif_1pvh, gp130):
+    table = st.clashes(lif, laid_gp130)
+    assert len(table) == 25 and (table["distance"] <= 3).all()
+    near = st.contacts(lif, laid_gp130, 3.0)
+    assert table[["a", "b", "distance"]].equals(near)
+    first = table.groupby("a")["atom_pairs"].sum()
+    assert first[first.index.isin(range(15, 20))].sum() > 0.8 * first.sum()
+    own = st.clashes(lif_1pvh, gp130)  # in its own crystal LIF does not clash
+    assert own["not_polar"].sum() == 0 and own["distance"].min() > 2.5
+
+
+def test_clashes_by_hand():
+    one = make_chain("A", [(1, "SER", {"CB": (0, 0, 0), "OG": (1.4, 0, 0)})])
+    other = make_chain("B", [(7, "ASN", {"CB": (6, 0, 0), "ND2": (4.2, 0, 0)}),
+                             (8, "ALA", {"CB": (0, 2.9, 0)})])
+    table = st.clashes(one, other)
+    assert table.to_numpy().tolist() == [
+        [1, 7, "Ser1", "Asn7", 1, 0, 2.8], [1, 8, "Ser1", "Ala8", 1, 1, 2.9]]
+    assert st.clashes(one, other, 2.5).empty
+    assert st.clashes(one, other, 2.5).columns.tolist() == table.columns.tolist()
+    assert st.clashes(one, other, 3.3)["atom_pairs"].tolist() == [1, 2]
+
+
+def test_the_sites_lie_thirty_one_angstroms_apart(lif, lifr, lif_1pvh, gp130):
+    second = st.contacts(lif_1pvh, gp130, 4.0)["a"].unique()
+    third = st.contacts(lif, lifr, 4.0)["a"].unique()
+    assert set(second).isdisjoint(third)
+    apart = np.linalg.norm(st.centre(lif, second) - st.centre(lif, third))
+    assert apart == pytest.approx(31.0, abs=0.1)
+
+
+def test_centres_by_hand():
+    chain = points_chain("A", [(0, 0, 0), (2, 0, 0), (4, 6, 0)])
+    assert st.centre(chain, [1, 2, 2]).tolist() == [1, 0, 0]  # each residue once
+    assert st.centre(chain).tolist() == [2, 2, 0]
+    with refuses("no residue of chain 'A' to take the middle of", "at least one"):
+        st.centre(chain, [])
+    with refuses("no residue 9", "1-3"):
+        st.centre(chain, [1, 9])
+
+
+def test_backbones_and_a_chain_against_itself_are_refused(lif, mouse_lif):
+    for function in (st.closest_approach, st.clashes):
+        with refuses("backbone atoms only", "2Q7N or 1PVH"):
+            function(lif, mouse_lif)
+        with refuses("given against itself", "two different chains"):
+            function(lif, st.slice_chain(lif, 10, 40))
+    with refuses("cut-off of -1 Å", "above 0"):
+        st.clashes(lif, lif, -1)

@@ -11,6 +11,7 @@ from scipy.spatial.transform import Rotation
 from test_structure import ideal_helix, points_chain
 
 from lifbook import structure as st
+from lifbook.data import read_structure
 from lifbook.errors import LifbookError
 
 few = settings(deadline=None, max_examples=50)
@@ -300,3 +301,97 @@ def test_alignment_keeps_the_order(first, second):
     assert (steps >= 1).all()
     assert 0 <= aligned.identity <= 1
     assert aligned.identical == sum(first[i] == second[j] for i, j in aligned.pairs)
+
+
+# --- Correspondence by structure -----------------------------------------------------------
+
+
+def lif_chain():
+    return st.get_chain(read_structure("2Q7N"), "B")
+
+
+def moved_copy(chain, motion):
+    copy = chain.copy()
+    copy.transform(*motion)
+    return copy
+
+
+@fewer
+@given(motions(), hs.integers(1, 60), hs.integers(90, 180))
+def test_a_part_of_a_chain_is_paired_with_itself_wherever_it_lies(motion, first, last):
+    lif = lif_chain()
+    part = moved_copy(st.slice_chain(lif, first, last), motion)
+    found = st.align_structures(part, lif)
+    assert found.pairs == [(number, number) for number in range(first, last + 1)]
+    assert found.rmsd == pytest.approx(0, abs=1e-3)
+    assert found.identity == 1 and found.tm_score == pytest.approx(1, abs=1e-4)
+
+
+@fewer
+@given(motions())
+def test_a_motion_changes_no_correspondence_and_who_is_moved_does_not_matter(motion):
+    lif, other = lif_chain(), st.get_chain(read_structure("1ALU"), "A")
+    there = st.align_structures(moved_copy(other, motion), lif)
+    back = st.align_structures(lif, other)
+    assert [(b, a) for a, b in back.pairs] == there.pairs
+    assert there.rmsd == pytest.approx(back.rmsd, abs=1e-3)
+    assert there.tm_score == pytest.approx(back.tm_score, abs=1e-3)
+    assert there.letters == back.letters[::-1] or there.identity == back.identity
+
+
+weights = hs.integers(1, 7).flatmap(
+    lambda rows: hs.integers(1, 7).flatmap(
+        lambda columns: hs.lists(
+            hs.lists(hs.sampled_from([0, 0, 0.25, 0.5, 1.0]), min_size=columns, max_size=columns),
+            min_size=rows, max_size=rows,
+        )
+    )
+).map(np.array)
+
+
+def every_path(table: np.ndarray) -> float:
+    """Largest sum by trying everything: a pair, or a gap of any shape that costs once."""
+    rows, columns = table.shape
+    best = {}
+    for i in range(rows):
+        for j in range(columns):
+            before = [0.0]
+            for k in range(i):
+                for m in range(j):
+                    gap = 0 if (k, m) == (i - 1, j - 1) else st.GAP
+                    before.append(best[k, m] - gap)
+            best[i, j] = table[i, j] + max(before)
+    return max(best.values())
+
+
+@few
+@given(weights)
+def test_the_best_path_is_the_best(table):
+    score, pairs = st._best_path(table)
+    assert score == pytest.approx(every_path(table))
+    assert (np.diff(pairs, axis=0) > 0).all()
+    assert (table[pairs[:, 0], pairs[:, 1]] > 0).all()
+
+
+# --- Nearest atoms -------------------------------------------------------------------------
+
+
+@few
+@given(pairs_of_clouds)
+def test_the_closest_approach_is_the_least_distance(pair):
+    a, b = chains(pair)
+    found = st.closest_approach(a, b)
+    distances = np.linalg.norm(pair[0][:, None] - pair[1][None], axis=2)
+    assert found.distance == pytest.approx(distances.min(), abs=0.0011)
+    assert distances[found.a - 1, found.b - 1] == pytest.approx(distances.min(), abs=0.0011)
+    back = st.closest_approach(b, a)
+    assert back.distance == pytest.approx(found.distance, abs=0.0011)
+
+
+@few
+@given(pairs_of_clouds, cutoffs)
+def test_clashes_are_contacts_and_count_atom_pairs(pair, cutoff):
+    a, b = chains(pair)
+    table = st.clashes(a, b, cutoff)
+    assert table[["a", "b", "distance"]].equals(st.contacts(a, b, cutoff)) or table.empty
+    assert (table["atom_pairs"] == 1).all()  # one atom a residue

@@ -1,0 +1,76 @@
+"""What all widgets of the book share: a name in the page, a label, a residue or node picked."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+from lifbook.errors import LifbookError
+
+STATIC = Path(__file__).parent / "static"
+CSS = (STATIC / "lifbook.css").read_text(encoding="utf-8")
+
+
+def module(*names: str) -> str:
+    """JavaScript module of a widget: the shared helpers followed by its own files."""
+    code = "\n".join((STATIC / part).read_text("utf-8") for part in ("common.js", *names))
+    # Each widget's state carries the code: leave out what only its authors read.
+    code = re.sub(r"^\s*(?:/\*\*.*?\*/|//[^\n]*)$", "", code, flags=re.DOTALL | re.MULTILINE)
+    code = re.sub(r"\n\s*", "\n", code)
+    # Files that tests import on their own export what the widget's file then uses by name.
+    return re.sub(r"^export (?=(?:async )?function|const)", "", code, flags=re.MULTILINE)
+
+
+class NamedWidget(anywidget.AnyWidget):
+    """A widget that has a place of its own in the page. Subclasses set ``_esm``.
+
+    Attributes
+    ----------
+    name : str
+        Id of its place in the page, unique there; links such as ``#complex:interface`` use it.
+    label : str
+        What it shows, for screen readers.
+
+    Raises
+    ------
+    LifbookError
+        A name that cannot be an id, or an empty label.
+    """
+
+    _css = CSS
+    name = traitlets.Unicode().tag(sync=True)
+    label = traitlets.Unicode().tag(sync=True)
+
+    @traitlets.validate("name")
+    def _usable_name(self, proposal: traitlets.Bunch) -> str:
+        if not re.fullmatch(r"[a-z][a-z0-9-]*", proposal.value):
+            raise LifbookError(
+                f"a widget cannot be called '{proposal.value}'", column="name",
+                remedy="use small letters, digits and hyphens, a letter first",
+            )
+        return proposal.value
+
+    @traitlets.validate("label")
+    def _label_that_says_something(self, proposal: traitlets.Bunch) -> str:
+        if not proposal.value.strip():
+            raise LifbookError(
+                f"the widget '{self.name}' has no label", column="label",
+                remedy="say in a few words what it shows",
+            )
+        return proposal.value
+
+
+class PickingWidget(NamedWidget):
+    """A named widget in which one thing can be picked.
+
+    Attributes
+    ----------
+    picked : str
+        What is picked, or ``""``; for residues as in ``"2Q7N:B:156"``. `widgets.link_picks`
+        makes widgets share it, so it may be something that this widget does not show.
+    """
+
+    picked = traitlets.Unicode("").tag(sync=True)

@@ -1,0 +1,371 @@
+"""Cytokines that draw on one pool of gp130: how many complexes each gets at equilibrium.
+
+LIF, IL-6 and oncostatin M (OSM) meet a cell that has LIFR, the IL-6 receptor and gp130. Each
+complex takes gp130 out of the common pool, and all mass balances are solved together
+(`signalling.equilibrium`). Nothing here is a measurement: the affinities and numbers of receptors
+are listed in `ASSUMPTIONS` with where they come from.
+
+The complexes
+-------------
+LIF
+    LIF binds LIFR, then gp130: one of each.
+IL-6
+    IL-6 binds its receptor, then gp130; two such trimers come together to the hexamer that
+    signals, two of each (Boulanger 2003, 10.1126/science.1083901). A hexamer costs two gp130.
+OSM
+    OSM binds gp130 first, then LIFR (Gearing 1992, 10.1126/science.1542794): the type I complex.
+    The cell of this model has no OSMR, with which OSM makes its type II complex.
+
+Units
+-----
+Doses and affinities for what is dissolved are in nM. Receptors meet each other in two dimensions: the
+affinity of such a step is the number of partners per cell at which half is bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import traitlets
+from numpy.typing import ArrayLike
+
+from lifbook import data, signalling
+from lifbook.base import NamedWidget, module
+from lifbook.errors import LifbookError
+from lifbook.palette import COLOURS
+
+#: What `Assumption.unit` of a membrane step is.
+PER_CELL = "per cell"
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A number that the model needs, and where it comes from.
+
+    Parameters
+    ----------
+    name
+        The complex whose dissociation constant it is, or the receptor whose number.
+    value, unit
+        In nM, or per cell.
+    basis
+        Why this value: a paper's range, or "assumed" and for what reason.
+    citations
+        Keys of ``data/references.bib``, joined by ``;``; empty where it is assumed.
+    """
+
+    name: str
+    value: float
+    unit: str
+    basis: str
+    citations: str = ""
+
+
+_SAME = (
+    "assumed, and the same for each cytokine: what differs between them then comes from the "
+    "numbers of molecules alone"
+)
+#: Dissociation constants of each step, by the complex that it makes.
+KDS: dict[str, Assumption] = {item.name: item for item in (
+    Assumption("LIF:LIFR", 2.0, "nM", "within 1 to 3 nM, measured without gp130", "Gearing1992"),
+    Assumption("LIF:LIFR:gp130", 100.0, PER_CELL, _SAME),
+    Assumption("IL-6:IL-6R", 2.0, "nM", _SAME),
+    Assumption("IL-6:IL-6R:gp130", 100.0, PER_CELL, _SAME),
+    Assumption("IL-6 hexamer", 100.0, PER_CELL, _SAME),
+    Assumption("OSM:gp130", 2.0, "nM", _SAME),
+    Assumption("OSM:gp130:LIFR", 100.0, PER_CELL, _SAME),
+)}
+#: Receptors of the cell besides gp130.
+RECEPTORS: dict[str, Assumption] = {item.name: item for item in (
+    Assumption(
+        "LIFR", 1000.0, PER_CELL,
+        "within 150 to 2,000 sites for LIF on cells of the mouse", "Hilton1988;Hilton1991",
+    ),
+    Assumption("IL-6R", 1000.0, PER_CELL, "assumed, as many as LIFR"),
+)}
+#: Cells in a millilitre: they decide how much of a cytokine the receptors can take away.
+CELLS_PER_ML = 1e6
+#: Steps in the order in which `signalling.equilibrium` takes them: partners, name in `KDS`.
+_TRIMER = "IL-6:IL-6R:gp130"
+_STEPS: tuple[tuple[str, str, str], ...] = (
+    ("LIF", "LIFR", "LIF:LIFR"),
+    ("LIF:LIFR", "gp130", "LIF:LIFR:gp130"),
+    ("IL-6", "IL-6R", "IL-6:IL-6R"),
+    ("IL-6:IL-6R", "gp130", _TRIMER),
+    (_TRIMER, _TRIMER, "IL-6 hexamer"),
+    ("OSM", "gp130", "OSM:gp130"),
+    ("OSM:gp130", "LIFR", "OSM:gp130:LIFR"),
+)
+#: Cytokine -> the complex that signals.
+SIGNALS = {"LIF": "LIF:LIFR:gp130", "IL-6": f"{_TRIMER}:{_TRIMER}", "OSM": "OSM:gp130:LIFR"}
+#: Colours of the cytokines in the widget.
+CYTOKINE_COLOURS = {name: COLOURS[name] for name in ("LIF", "IL-6", "OSM")}
+
+
+def _known(given: Mapping[str, Any], known: Mapping[str, Any], what: str, column: str) -> None:
+    for name in given:
+        if name not in known:
+            raise LifbookError(
+                f"no {what} is called '{name}'", column=column,
+                remedy=f"use one of {', '.join(known)}",
+            )
+
+
+def assumptions(
+    receptors: Mapping[str, float] | None = None, kds: Mapping[str, float] | None = None
+) -> pd.DataFrame:
+    """The numbers that the model needs, for a table: ``name``, ``value``, ``unit``, ``basis``.
+
+    Parameters
+    ----------
+    receptors, kds
+        Values of your own, by the names of `RECEPTORS` and `KDS`.
+
+    Raises
+    ------
+    LifbookError
+        An unknown name, a negative number of receptors, or a constant that is not above 0.
+    """
+    numbers, constants = _values(receptors or {}, kds or {})
+    rows = []
+    for known, values in ((RECEPTORS, numbers), (KDS, constants)):
+        for name, item in known.items():
+            own = values[name] != item.value
+            rows.append((
+                f"{name} a cell" if known is RECEPTORS else f"Kd of {name}", values[name],
+                item.unit, "chosen by you" if own else item.basis, "" if own else item.citations,
+            ))
+    return pd.DataFrame(rows, columns=["name", "value", "unit", "basis", "citations"])
+
+
+def _values(
+    receptors: Mapping[str, float], kds: Mapping[str, float]
+) -> tuple[dict[str, float], dict[str, float]]:
+    _known(receptors, RECEPTORS, "receptor", "receptors")
+    _known(kds, KDS, "step", "kds")
+    numbers = {
+        name: signalling._number(receptors.get(name, item.value), name, PER_CELL)
+        for name, item in RECEPTORS.items()
+    }
+    constants = {
+        name: signalling._number(
+            kds.get(name, item.value), f"Kd of {name}", item.unit, positive=True
+        )
+        for name, item in KDS.items()
+    }
+    return numbers, constants
+
+
+def _steps(constants: Mapping[str, float], one: float) -> list[tuple[str, str, float]]:
+    """Steps for `signalling.equilibrium`; `one` molecule per cell is so many nM."""
+    return [
+        (first, second, constants[name] * (one if KDS[name].unit == PER_CELL else 1.0))
+        for first, second, name in _STEPS
+    ]
+
+
+def competition(
+    doses: Mapping[str, ArrayLike],
+    gp130: ArrayLike = 500.0,
+    *,
+    receptors: Mapping[str, float] | None = None,
+    kds: Mapping[str, float] | None = None,
+    cells_per_ml: float = CELLS_PER_ML,
+) -> pd.DataFrame:
+    """Complexes on a cell that gets several cytokines at once, at equilibrium.
+
+    Parameters
+    ----------
+    doses
+        Cytokine (LIF, IL-6 or OSM) -> total in nM; those not named are absent. Arrays are
+        broadcast, together with `gp130`, to one row each.
+    gp130
+        Molecules per cell.
+    receptors
+        Numbers per cell of LIFR and IL-6R, in place of those in `RECEPTORS`.
+    kds
+        Dissociation constants in place of those in `KDS`, in the unit given there.
+    cells_per_ml
+        Cells in a millilitre.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per condition. ``LIF_nM``, ``IL-6_nM``, ``OSM_nM`` (totals), ``gp130_per_cell``;
+        complexes that signal, ``LIF_complexes``, ``IL-6_complexes`` (hexamers, with two
+        gp130 each), ``OSM_complexes``, per cell; ``gp130_free`` and
+        ``gp130_with_LIF``, ``gp130_with_IL-6``, ``gp130_with_OSM``: shares of gp130 (NaN where
+        there is none).
+
+    Raises
+    ------
+    LifbookError
+        A negative dose or number, an unknown cytokine, receptor or step, a dissociation
+        constant or a number of cells that is not above 0, arrays that do not fit together.
+
+    Examples
+    --------
+    >>> few = competition({"LIF": 0.5, "IL-6": [0, 1, 10]}, gp130=200)
+    >>> bool(few["LIF_complexes"].is_monotonic_decreasing)
+    True
+    """
+    _known(doses, SIGNALS, "cytokine", "doses")
+    numbers, constants = _values(receptors or {}, kds or {})
+    cells = signalling._number(cells_per_ml, "cells_per_ml", "cells/ml", positive=True)
+    one = float(signalling.receptors_nM(1, cells))
+    pool = signalling._numbers(gp130, "gp130", PER_CELL)
+    totals: dict[str, ArrayLike] = {name: doses.get(name, 0.0) for name in SIGNALS}
+    totals |= {name: number * one for name, number in numbers.items()}
+    totals["gp130"] = pool * one
+    found = signalling.equilibrium(totals, _steps(constants, one))
+    result = pd.DataFrame({f"{name}_nM": found[f"{name}_total_nM"] for name in SIGNALS})
+    result["gp130_per_cell"] = found["gp130_total_nM"] / one
+    for name, complex_ in SIGNALS.items():
+        result[f"{name}_complexes"] = found[f"{complex_}_nM"] / one
+    whole = found["gp130_total_nM"].where(found["gp130_total_nM"] > 0)
+    result["gp130_free"] = found["gp130_free_nM"] / whole
+    for name in SIGNALS:
+        held = sum(
+            found[column] * column.count("gp130")
+            for column in found if ":" in column and name in column.split(":")
+        )
+        result[f"gp130_with_{name}"] = held / whole
+    return result
+
+
+class CompetitionExplorer(NamedWidget):
+    """LIF, IL-6 and OSM on one pool of gp130, with a slider for each dose and for the pool.
+
+    The page solves the mass balances itself (``static/equilibrium.js``), as
+    `signalling.equilibrium` does here.
+
+    Parameters
+    ----------
+    name
+        Name of the widget in the page.
+    locked
+        Text that asks for a prediction; the sliders stay closed while it is not empty.
+    receptors, kds, cells_per_ml
+        As in `competition`.
+    values
+        Where the sliders start: ``lif``, ``il6``, ``osm`` in nM, ``gp130`` per cell.
+
+    Attributes
+    ----------
+    lif, il6, osm : float
+        Total doses in nM; 0 or within the slider.
+    gp130 : float
+        Molecules per cell.
+    lif_complexes, il6_complexes, osm_complexes : float
+        Complexes that signal, per cell; computed in the page.
+
+    Raises
+    ------
+    LifbookError
+        A value outside its slider, or as `competition`.
+    """
+
+    DOSE = (0.001, 100.0)
+    POOL = (20.0, 50000.0)
+    DOSES = {"lif": "LIF", "il6": "IL-6", "osm": "OSM"}
+
+    _esm = module("chart.js", "equilibrium.js", "competition.js")
+    system = traitlets.Dict().tag(sync=True)
+    sliders = traitlets.List().tag(sync=True)
+    numbers = traitlets.List().tag(sync=True)
+    locked = traitlets.Unicode("").tag(sync=True)
+    lif = traitlets.Float(0.5).tag(sync=True)
+    il6 = traitlets.Float(1.0).tag(sync=True)
+    osm = traitlets.Float(0.0).tag(sync=True)
+    gp130 = traitlets.Float(500.0).tag(sync=True)
+    lif_complexes = traitlets.Float(0.0).tag(sync=True)
+    il6_complexes = traitlets.Float(0.0).tag(sync=True)
+    osm_complexes = traitlets.Float(0.0).tag(sync=True)
+
+    def __init__(
+        self, name: str = "competition", *, locked: str = "",
+        receptors: Mapping[str, float] | None = None, kds: Mapping[str, float] | None = None,
+        cells_per_ml: float = CELLS_PER_ML, **values: float,
+    ) -> None:
+        numbers, constants = _values(receptors or {}, kds or {})
+        cells = signalling._number(cells_per_ml, "cells_per_ml", "cells/ml", positive=True)
+        one = float(signalling.receptors_nM(1, cells))
+        counts, log_k, names = _matrix(_steps(constants, one))
+        low, high = self.DOSE
+        sliders = [
+            {"trait": trait, "label": cytokine, "min": low, "max": high, "unit": "nM",
+             "mass": masses().get(cytokine), "colour": CYTOKINE_COLOURS[cytokine]}
+            for trait, cytokine in self.DOSES.items()
+        ]
+        sliders.append({
+            "trait": "gp130", "label": "gp130", "min": self.POOL[0], "max": self.POOL[1],
+            "unit": PER_CELL, "mass": None, "colour": COLOURS["gp130"],
+        })
+        table = assumptions(receptors, kds)
+        cited = [data.citations([cell]).iloc[0] if cell else None for cell in table["citations"]]
+        super().__init__(
+            name=name, locked=locked,
+            label="LIF, IL-6 and OSM that share one pool of gp130, with sliders",
+            system={
+                "components": [*SIGNALS, *RECEPTORS, "gp130"], "counts": counts, "log_k": log_k,
+                "one": one, "receptors": numbers,
+                "signals": {cytokine: names.index(item) for cytokine, item in SIGNALS.items()},
+            },
+            sliders=sliders,
+            numbers=[
+                [row.name, f"{row.value:g} {row.unit}", row.basis,
+                 *(("", "") if paper is None else (paper["citation"], paper["url"]))]
+                for row, paper in zip(table.itertuples(index=False), cited, strict=True)
+            ],
+            **values,
+        )
+
+    @traitlets.validate("lif", "il6", "osm", "gp130")
+    def _in_range(self, proposal: traitlets.Bunch) -> float:
+        trait, value = proposal.trait.name, proposal.value
+        low, high = self.POOL if trait == "gp130" else self.DOSE
+        none = trait != "gp130" and value == 0
+        if not (none or low <= value <= high):
+            unit = PER_CELL if trait == "gp130" else "nM"
+            raise LifbookError(
+                f"{value:g} {unit} is outside the slider", column=trait,
+                remedy=f"use a value from {low:g} to {high:g} {unit}"
+                       + ("" if trait == "gp130" else ", or 0 for none"),
+            )
+        return value
+
+    def __repr__(self) -> str:
+        return (f"CompetitionExplorer('{self.name}', LIF {self.lif:g} nM, IL-6 {self.il6:g} nM, "
+                f"OSM {self.osm:g} nM, gp130 {self.gp130:g} per cell)")
+
+
+def masses() -> dict[str, float]:
+    """Masses in kDa of the cytokines whose sequence is in ``data/``, without sugars."""
+    return {"LIF": signalling.lif_mass()}
+
+
+def _matrix(
+    steps: list[tuple[str, str, float]]
+) -> tuple[list[list[int]], list[float], list[str]]:
+    """Composition and logarithm of the constant of each complex, and its name."""
+    components = [*SIGNALS, *RECEPTORS, "gp130"]
+    made = {name: (np.eye(len(components), dtype=int)[i], 0.0) for i, name in enumerate(components)}
+    for first, second, kd in steps:
+        (count_a, log_a), (count_b, log_b) = made[first], made[second]
+        made[f"{first}:{second}"] = (count_a + count_b, log_a + log_b - float(np.log(kd)))
+    complexes = list(made)[len(components):]
+    return (
+        [made[name][0].tolist() for name in complexes],
+        [made[name][1] for name in complexes], complexes,
+    )
+
+
+def competition_explorer(
+    name: str = "competition", *, locked: str = "", **values: float
+) -> CompetitionExplorer:
+    """The widget with the book's assumptions; `values` set its sliders."""
+    return CompetitionExplorer(name, locked=locked, **values)

@@ -1,0 +1,57 @@
+// So many of so many: what can the true share be? exact.js, which Python puts in front, computes all of it.
+function render({ model, el, signal }) {
+  const most = model.get("most");
+  const colour = model.get("colour");
+  adopt(el);
+  const show = (share, places = 1) => `${(100 * share).toFixed(places)}%`;
+  const slider = (trait, label, min, max) => {
+    const output = h("output", {});
+    const input = h("input", { type: "range", min, max, step: 1, style: `accent-color:${colour}`,
+      oninput: () => {
+        const wanted = Number(input.value);
+        set(model, trait === "total" ? { total: wanted, count: Math.min(model.get("count"), wanted) } : { count: wanted });
+      } });
+    return { trait, input, output, row: h("label", { class: "lif-slider" }, `${label} `, output, input) };
+  };
+  const controls = [slider("total", "patients whose tumour was assessed", 1, most), slider("count", "responses seen", 0, most)];
+  const plot = chart({ label: "", width: 480, height: 250, right: 20,
+    x: { min: 0, max: 1, label: "true share of patients who respond",
+      ticks: [0, 0.2, 0.4, 0.6, 0.8, 1].map((share) => [share, `${100 * share}%`]) },
+    y: { min: 0, max: 1, label: "chance of so few", ticks: [[0, "0"], [0.05, "5%"], [0.5, "50%"], [1, "100%"]] } });
+  const line = draw("path", { class: "line", stroke: colour });
+  const five = draw("line", { x1: plot.left, x2: plot.right, y1: plot.py(0.05), y2: plot.py(0.05), class: "cursor", "stroke-dasharray": "4 4" });
+  const mark = draw("line", { y1: plot.top, y2: plot.base, class: "cursor" });
+  plot.body.append(five, line, mark);
+  const says = h("p", { class: "lif-says", role: "status" });
+  const more = h("p", { class: "lif-says" });
+  el.append(h("div", { class: "lif-panel" },
+    h("div", { class: "lif-split" }, h("div", { class: "lif-sliders" }, ...controls.map((item) => item.row)),
+      h("div", {}, plot.svg, h("p", { class: "lif-note" },
+        "The curve: with which chance a trial sees so few responses or fewer, for each true share. Where it falls to 5% lies the upper bound."))),
+    says, more));
+
+  follow(model, ["count", "total"], () => {
+    const total = model.get("total");
+    const count = Math.min(model.get("count"), total);
+    controls[1].input.max = total;
+    for (const { trait, input, output } of controls) {
+      input.value = trait === "count" ? count : total;
+      output.textContent = input.value;
+    }
+    const { low, high, bound } = binomialLimits(count, total);
+    const grid = Array.from({ length: 101 }, (_, i) => i / 100);
+    line.setAttribute("d", plot.path(grid.map((share) => [share,
+      Math.min(1, binomial(total, share).slice(0, count + 1).reduce((a, b) => a + b, 0))])));
+    for (const end of ["x1", "x2"]) mark.setAttribute(end, plot.px(bound));
+    says.textContent = count === total
+      ? `${count} of ${total}: all responded. The true share is at least ${show(low)} (95%, two-sided).`
+      : `${count} of ${total} is ${show(count / total)}. The true share can be up to ${show(bound)} (95%, one-sided); ` +
+        `two-sided: ${show(low)} to ${show(high)}.`;
+    more.textContent = count === 0 ? `Rule of three: 3/${total} = ${show(Math.min(1, 3 / total))}.` : "";
+    more.hidden = count !== 0;
+    plot.title.textContent = `Chance of so few responses against the true share. ${says.textContent}`;
+    set(model, { bound });
+  }, signal);
+}
+
+export default { render };

@@ -1,0 +1,143 @@
+// Cytokines on one pool of gp130: sliders, complexes against IL-6, and where gp130 is.
+// equilibrium() comes from equilibrium.js, which Python puts in front of this file.
+const DIGITS = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
+const nM = (x) => (x >= 0.1 ? `${DIGITS.format(x)} nM` : `${DIGITS.format(x * 1000)} pM`);
+const whole = (x) => (x > 0 && x < 10 ? x.toFixed(1) : Math.round(x).toLocaleString("en"));
+const percent = (x) => (x > 0 && x < 0.01 ? "less than 1 %" : `${Math.round(100 * x)} %`);
+/** The least of 1, 2, 5, 10, ... that is not below x: the top of an axis. */
+const roof = (x) => {
+  const unit = 10 ** Math.floor(Math.log10(x));
+  return [1, 2, 5, 10].map((step) => step * unit).find((top) => top >= x * (1 - 1e-9));
+};
+
+function render({ model, el, signal }) {
+  const { components, counts, log_k: logK, one, receptors, signals } = model.get("system");
+  const sliders = model.get("sliders"); // [{trait, label, min, max, unit, mass, colour}]
+  const names = Object.keys(signals); // cytokines, in the order of the dose sliders
+  const colours = Object.fromEntries(sliders.map(({ label, colour }) => [label, colour]));
+  const traits = sliders.map(({ trait }) => trait);
+  const dashes = ["", "7 5", "2 4"];
+  const pool = components.indexOf("gp130");
+  adopt(el);
+
+  /** Complexes and shares of gp130 for doses in nM and gp130 per cell. */
+  function state(doses, gp130) {
+    const totals = components.map((name) => doses[name] ?? one * (receptors[name] ?? gp130));
+    const { free, bound } = equilibrium(totals, logK, counts);
+    const held = (name) => bound.reduce((sum, x, n) => (counts[n][components.indexOf(name)]
+      ? sum + x * counts[n][pool] : sum), 0) / totals[pool];
+    return { free: free[pool] / totals[pool], held: names.map(held),
+      complexes: names.map((name) => bound[signals[name]] / one) };
+  }
+
+  const none = 0.1; // of a decade below the least dose: the slider's first step means no cytokine
+  const shown = ({ unit, mass }, value) => (unit !== "nM" ? `${whole(value)} per cell` : !value ? "none"
+    : nM(value) + (mass ? ` = ${DIGITS.format(value * mass)} ng/ml` : ""));
+  const controls = sliders.map((slider) => {
+    const { trait, label, min, max, unit, colour } = slider;
+    const least = Math.log10(min) - (unit === "nM" ? none : 0);
+    const output = h("output", {});
+    const input = h("input", { type: "range", min: least, max: Math.log10(max), step: 0.05, style: `accent-color:${colour}`,
+      oninput: () => set(model, { [trait]: unit === "nM" && Number(input.value) < Math.log10(min) - 0.01 ? 0
+        : Math.min(max, Math.max(min, Number((10 ** input.value).toPrecision(3)))) }) });
+    return { slider, input, row: h("label", { class: "lif-slider" }, `${label} `, output, input),
+      show: (value) => {
+        input.value = value > 0 ? Math.log10(value) : least;
+        output.textContent = shown(slider, value);
+        input.setAttribute("aria-valuetext", shown(slider, value));
+      } };
+  });
+  const jump = (text, value) => h("button", { type: "button", onclick: () => set(model, { gp130: value }) }, text);
+  const jumps = [jump("gp130 scarce", 200), jump("gp130 plentiful", 20000)];
+  const locked = h("p", { class: "lif-note" });
+  const figure = h("div", {});
+  const legend = h("p", { class: "lif-note" });
+  const bar = draw("svg", { viewBox: "0 0 600 34", class: "lif-share", preserveAspectRatio: "none", "aria-hidden": "true" });
+  const shares = h("p", { class: "lif-keys" });
+  const says = h("p", { class: "lif-says", role: "status" });
+  const body = h("tbody");
+  const table = h("div", { class: "lif-table", tabindex: 0, role: "region", "aria-label": "Complexes on one cell" },
+    h("table", {}, h("thead", {}, h("tr", {}, ...["Cytokine", "Complexes a cell", "Alone", "gp130 held"].map((text) =>
+      h("th", { scope: "col" }, text)))), body));
+  const basis = h("details", { class: "lif-note" }, h("summary", {}, "A model at equilibrium: the numbers it assumes"),
+    h("ul", { class: "lif-evidence" }, ...model.get("numbers").map(([name, value, why, paper, url]) =>
+      h("li", {}, h("strong", {}, `${name}: ${value}`), `, ${why}`, paper ? " (" : "",
+        paper ? (url ? h("a", { href: url }, paper) : paper) : "", paper ? ")" : ""))));
+  el.append(h("div", { class: "lif-panel" },
+    h("div", { class: "lif-split" },
+      h("div", { class: "lif-sliders" }, ...controls.map((item) => item.row), h("div", { class: "lif-choice" }, ...jumps), locked),
+      h("div", {}, figure, legend)),
+    h("div", {}, h("p", { class: "lif-note" }, "Where the cell's gp130 is"), bar, shares), says, table, basis));
+
+  const range = sliders[1];
+  const decades = [];
+  for (let at = Math.ceil(Math.log10(range.min)); at <= Math.log10(range.max); at += 1) {
+    decades.push([10 ** at, at < 0 ? `${10 ** (at + 3)} pM` : `${10 ** at} nM`]);
+  }
+
+  follow(model, traits, () => {
+    const [lif, il6, osm, gp130] = traits.map((trait) => model.get(trait));
+    const doses = { LIF: lif, "IL-6": il6, OSM: osm };
+    controls.forEach(({ slider, show }) => show(model.get(slider.trait)));
+    const now = state(doses, gp130);
+    const alone = names.map((name, at) => state({ LIF: 0, "IL-6": 0, OSM: 0, [name]: doses[name] }, gp130).complexes[at]);
+    set(model, { lif_complexes: now.complexes[0], il6_complexes: now.complexes[1], osm_complexes: now.complexes[2] });
+
+    const span = Math.log10(range.max / range.min);
+    const grid = Array.from({ length: 61 }, (_, i) => range.min * 10 ** ((i / 60) * span));
+    const curve = grid.map((dose) => state({ ...doses, "IL-6": dose }, gp130).complexes);
+    const present = names.map((name, at) => at === 1 || doses[name] > 0);
+    const top = roof(Math.max(1, alone[0], ...curve.flatMap((row) => row.filter((_, at) => present[at]))));
+    const plot = chart({ label: "", right: 30,
+      x: { min: range.min, max: range.max, log: true, label: "IL-6, total", ticks: decades },
+      y: { min: 0, max: top, label: "complexes per cell", ticks: [0, 0.5, 1].map((part) => [part * top, whole(part * top)]) } });
+    if (doses.LIF > 0) {
+      plot.body.append(draw("line", { x1: plot.left, x2: plot.right, y1: plot.py(alone[0]), y2: plot.py(alone[0]), class: "line ghost dashed", stroke: colours.LIF }),
+        draw("text", { x: plot.right, y: plot.py(alone[0]) - 5, "text-anchor": "end" }, "LIF, if alone"));
+    }
+    names.forEach((name, at) => {
+      if (present[at]) plot.body.append(draw("path", { class: "line", stroke: colours[name], "stroke-dasharray": dashes[at],
+        d: plot.path(grid.map((dose, i) => [dose, curve[i][at]])) }));
+    });
+    const x = plot.px(Math.max(range.min, doses["IL-6"]));
+    plot.body.append(draw("line", { x1: x, x2: x, y1: plot.top, y2: plot.base, class: "cursor" }));
+    names.forEach((name, at) => {
+      if (present[at]) plot.body.append(draw("circle", { cx: x, cy: plot.py(now.complexes[at]), r: 5, fill: colours[name], class: "dot" }));
+    });
+    figure.replaceChildren(plot.svg);
+    legend.replaceChildren(...names.flatMap((name, at) => (present[at] ? [
+      h("span", { class: `lif-key${at ? ` lif-key--${at > 1 ? "dotted" : "dashed"}` : ""}`, style: `--mark:${colours[name]}` }),
+      `${name}${name === "IL-6" ? " (two gp130 in each complex)" : ""} `] : [])));
+
+    const parts = [...names.map((name, at) => [name, now.held[at], colours[name]]), ["free", now.free, "var(--lif-line)"]];
+    let from = 0;
+    bar.replaceChildren(...parts.map(([, share, colour]) => {
+      const rect = draw("rect", { x: 600 * from, y: 2, width: Math.max(0, 600 * share), height: 30, style: `fill:${colour}` });
+      from += share;
+      return rect;
+    }));
+    shares.replaceChildren(...parts.filter(([name, share]) => name === "free" || doses[name] > 0 || share > 0).map(([name, share, colour]) =>
+      h("span", {}, h("span", { class: "lif-seq__swatch", style: `--mark:${colour}` }), `${name === "free" ? "free" : `with ${name}`} ${percent(share)}`)));
+
+    body.replaceChildren(...names.map((name, at) => h("tr", {}, h("th", { scope: "row" }, `${name}, ${shown(sliders[at], doses[name])}`),
+      ...[whole(now.complexes[at]), whole(alone[at]), percent(now.held[at])].map((text) => h("td", { class: "lif-table__number" }, text)))));
+
+    const rivals = names.filter((name) => name !== "LIF" && doses[name] > 0);
+    const left = alone[0] > 0 ? now.complexes[0] / alone[0] : 0;
+    says.textContent = doses.LIF === 0 ? "Without LIF there are no complexes of LIF."
+      : !rivals.length ? `LIF is alone and makes ${whole(now.complexes[0])} complexes a cell.`
+        : `With ${rivals.join(" and ")} LIF makes ${whole(now.complexes[0])} complexes a cell, ${percent(left)} of the ` +
+          `${whole(alone[0])} that it makes alone. ${percent(now.free)} of gp130 is free.`;
+    plot.title.textContent = `Complexes per cell against IL-6. ${says.textContent}`;
+  }, signal);
+
+  // A prediction first: the sliders open when the answer is given.
+  follow(model, ["locked"], () => {
+    const closed = Boolean(model.get("locked"));
+    for (const { input } of controls) input.disabled = closed;
+    for (const button of jumps) button.disabled = closed;
+    locked.textContent = closed ? model.get("locked") : "";
+  }, signal);
+}
+
+export default { render };

@@ -1,0 +1,95 @@
+"""Each page on a wide screen, all widgets awake: light and dark, screen readers, nothing jumps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from site_tools import STRUCTURE, Reader, jumps, pages
+
+AXE = Path(__file__).parents[2] / "book" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+#: Once all colours have faded to where they go.
+STILL = """async () => Promise.all(document.getAnimations()
+  .filter((one) => one.effect.getTiming().iterations === 1).map((one) => one.finished.catch(() => null)))"""
+
+
+def serious(reader: Reader) -> list[str]:
+    """What axe-core finds that keeps a reader out."""
+    page = reader.page
+    page.evaluate(STILL)
+    if not page.evaluate("'axe' in globalThis"):
+        page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run({ resultTypes: ['violations'] })")
+    assert found["passes"] is not None
+    return [
+        f"{violation['id']} ({violation['impact']}): {node['html'][:160]}\n  {node['failureSummary'][:200]}"
+        for violation in found["violations"] if violation["impact"] in {"serious", "critical"}
+        for node in violation["nodes"]
+    ]
+
+
+def in_use(reader: Reader) -> None:
+    """Answers the first quiz, opens a solution, picks something, shows another scene."""
+    page = reader.page
+    for question in page.locator(".lif-quiz").first.locator(".Quiz").all():
+        field = question.locator("input").first
+        if field.get_attribute("type") == "text":
+            field.fill("1")
+            field.press("Enter")
+        else:
+            question.locator("label").first.click()
+    for fold in page.locator("button.toggle-button[aria-expanded=false]").all()[:1]:
+        fold.click()
+    for button in page.locator("[data-id='2Q7N:B:51'].lif-seq__letter, .lif-table__pick").all()[:2]:
+        button.click()
+    for view in page.locator(".lif-viewer").all():
+        view.locator("button[data-scene]").nth(1).click()
+
+
+def test_nothing_jumps_when_widgets_come_alive(desk: Reader):
+    assert not jumps(desk, "wide")
+
+
+def test_nothing_serious_in_the_light(desk: Reader):
+    in_use(desk)
+    assert desk.page.locator("html").get_attribute("data-theme") == "light"
+    found = serious(desk)
+    assert not found, "\n".join(found[:8])
+
+
+def test_nothing_serious_in_the_dark(desk: Reader):
+    desk.page.emulate_media(color_scheme="dark")
+    desk.page.locator("html[data-theme=dark]").wait_for(state="attached")
+    found = serious(desk)
+    desk.page.emulate_media(color_scheme="light")
+    assert not found, "\n".join(found[:8])
+
+
+@pytest.mark.parametrize("path", [path for path in pages() if path.startswith("chapters/")])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_figures_take_the_colours_of_the_page(read, path: str, scheme: str):
+    """From the first paint on, without the theme's script: text stands out from what is behind."""
+    reader = read("", color_scheme=scheme)
+    reader.page.route("**/pydata-sphinx-theme.js*", lambda route: route.fulfill(body=""))
+    page = reader.open(path)
+    ink, paper = page.evaluate(
+        """() => [".lif-figure svg text", "body"].map((name) => {
+          const node = document.querySelector(name) ?? document.querySelector("article p");
+          const style = getComputedStyle(node);
+          const colour = name === "body" ? style.backgroundColor
+            : node.tagName === "text" ? style.fill : style.color;
+          return colour.match(/[\\d.]+/g).slice(0, 3).map(Number).reduce((sum, part) => sum + part / 3, 0);
+        })""")
+    assert (paper > 200) if scheme == "light" else (paper < 60)
+    assert abs(ink - paper) > 120
+
+
+def test_the_reader_s_choice_of_colours_is_kept(read):
+    page = read(STRUCTURE, color_scheme="light").page
+    for _ in range(3):
+        if page.locator("html").get_attribute("data-theme") == "dark":
+            break
+        page.locator(".theme-switch-button").click()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    page.reload()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
