@@ -10,10 +10,10 @@ PYTEST = $(PY) -m pytest -q --numprocesses $(JOBS) --dist loadfile
 FRONTEND := $(addprefix book/frontend/,package.json package-lock.json build.mjs src/live.js src/widgets.js)
 
 .DEFAULT_GOAL := help
-.PHONY: help book test unit notebooks grading browser lab serve refresh posters datapackage questions bench lock clean
+.PHONY: help book test unit notebooks grading browser lab serve refresh posters datapackage questions bench bench-grading lock clean
 
 help:  ## what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s'|'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s'|'
 
 $(VENV)/.ready: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -90,6 +90,9 @@ grade: $(VENV)/.ready  ## grade a class: SUBMISSIONS=folder ASSIGNMENT=structure
 
 bench: book  ## measure times and bytes
 	@$(PY) tools/bench.py
+
+bench-grading: $(VENV)/.ready  ## measure the grading of 200 submissions (about 25 minutes)
+	@$(PY) tools/bench_grading.py
 
 lock: $(VENV)/.ready  ## pin requirements.in into requirements.txt
 	@$(PY) -m pip install --quiet uv
