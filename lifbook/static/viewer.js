@@ -200,11 +200,16 @@ async function render({ model, el, signal }) {
   }
   watch();
 
-  const show = (atom) => { hover.textContent = atom ? describe(atom, entries) : pickedText(); };
-  const pickedText = () => {
+  const pickedAtom = () => {
     const chosen = selection(model.get("picked"), entries, view);
-    const atom = chosen && view.selectedAtoms(chosen)[0];
-    return atom ? `Picked: ${describe(atom, entries)}` : "";
+    return chosen && view.selectedAtoms(chosen)[0];
+  };
+  /** The line below: what the mouse is over, else what is picked. */
+  const show = (over) => {
+    const picked = pickedAtom();
+    const atom = over ?? picked;
+    const isPicked = picked && ["model", "chain", "resi"].every((key) => atom[key] === picked[key]);
+    hover.textContent = atom ? `${isPicked ? "Picked: " : ""}${describe(atom, entries)}` : "";
   };
   view.setHoverable({}, true, (atom) => { if (stage.matches(":hover")) show(atom); }, () => show(null));
   stage.addEventListener("pointerleave", () => show(null));
@@ -293,7 +298,7 @@ async function render({ model, el, signal }) {
 
   function paint() {
     quietly(restyle);
-    hover.textContent = pickedText();
+    show(null);
     view.render();
   }
   // Several traits can change at once (a slider sets a list of residues): paint once a frame.

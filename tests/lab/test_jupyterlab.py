@@ -329,10 +329,10 @@ def test_a_click_on_an_atom_arrives_in_python(lab: Lab) -> None:
     for tried, (x, y) in enumerate(view.spots()):
         lab.page.mouse.click(x, y)
         lab.page.evaluate(FRAMES, 4)
-        if hover.text_content().startswith("Picked:"):
+        text = hover.text_content()
+        if text.startswith("Picked:"):
             break
         assert tried < 60, "no click on the model picked an atom"
-    text = hover.text_content()
     view.wait_changed(before, by=0.0005)  # the residue is drawn as balls and sticks
     picked, hits = lab.ask("[viewer.picked, hits]")
     entry, chain, number = picked.split(":")
