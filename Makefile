@@ -10,7 +10,7 @@ PYTEST = $(PY) -m pytest -q --numprocesses $(JOBS) --dist loadfile
 FRONTEND := $(addprefix book/frontend/,package.json package-lock.json build.mjs src/live.js src/widgets.js)
 
 .DEFAULT_GOAL := help
-.PHONY: help book test unit notebooks grading browser lab serve refresh posters datapackage questions bench bench-grading lock clean
+.PHONY: help book test unit notebooks grading browser lab serve refresh posters datapackage questions assignments grade bench bench-grading lock clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s'|'
@@ -41,11 +41,12 @@ serve: book  ## build, then show the site on http://localhost:8000
 
 test: book  ## build, then run every test
 	@$(PY) tools/browser.py
-	@$(MAKE) --no-print-directory unit notebooks grading browser lab
+	@$(MAKE) --no-print-directory unit notebooks browser
+	@$(MAKE) --no-print-directory -j2 --output-sync=target grading lab  # both wait a lot
 
 unit: $(VENV)/.ready  ## unit, property and data tests
 	@echo "== Unit, property and data tests"
-	@$(PYTEST) tests/unit
+	@$(PYTEST) --dist worksteal tests/unit
 
 notebooks: $(VENV)/.ready  ## nbval (strict) on every chapter, and tests of the net itself
 	@echo "== Notebooks: nbval, strict"
@@ -54,7 +55,7 @@ notebooks: $(VENV)/.ready  ## nbval (strict) on every chapter, and tests of the 
 
 grading: $(VENV)/.ready  ## the grading: a class that tries everything, killed runs, PostgreSQL, the real sets
 	@echo "== The grading"
-	@$(PY) -m pytest tests/grading -q
+	@$(PYTEST) tests/grading
 
 browser: book  ## the built site in Chromium
 	@echo "== The site in Chromium"
