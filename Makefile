@@ -10,10 +10,10 @@ PYTEST = $(PY) -m pytest -q --numprocesses $(JOBS) --dist loadfile
 FRONTEND := $(addprefix book/frontend/,package.json package-lock.json build.mjs src/live.js src/widgets.js)
 
 .DEFAULT_GOAL := help
-.PHONY: help book test unit notebooks browser lab serve refresh posters datapackage bench lock clean
+.PHONY: help book test unit notebooks grading browser lab serve refresh posters datapackage questions assignments grade bench bench-grading lock clean
 
 help:  ## what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s'|'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s'|'
 
 $(VENV)/.ready: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -41,16 +41,21 @@ serve: book  ## build, then show the site on http://localhost:8000
 
 test: book  ## build, then run every test
 	@$(PY) tools/browser.py
-	@$(MAKE) --no-print-directory unit notebooks browser lab
+	@$(MAKE) --no-print-directory unit notebooks browser
+	@$(MAKE) --no-print-directory -j2 --output-sync=target grading lab  # both wait a lot
 
 unit: $(VENV)/.ready  ## unit, property and data tests
 	@echo "== Unit, property and data tests"
-	@$(PYTEST) tests/unit
+	@$(PYTEST) --dist worksteal tests/unit
 
 notebooks: $(VENV)/.ready  ## nbval (strict) on every chapter, and tests of the net itself
 	@echo "== Notebooks: nbval, strict"
 	@$(PYTEST) --nbval --nbval-sanitize-with tests/notebooks/sanitize.cfg chapters
 	@$(PYTEST) tests/notebooks
+
+grading: $(VENV)/.ready  ## the grading: a class that tries everything, killed runs, PostgreSQL, the real sets
+	@echo "== The grading"
+	@$(PYTEST) tests/grading
 
 browser: book  ## the built site in Chromium
 	@echo "== The site in Chromium"
@@ -70,8 +75,25 @@ posters: book  ## draw the pictures that stand in for the 3D views (after a chan
 datapackage: $(VENV)/.ready  ## write sizes and checksums of data/ into datapackage.json
 	@$(PY) tools/datapackage.py
 
+questions: $(VENV)/.ready  ## quiz questions for learning platforms (QTI, Moodle XML) into build/questions
+	@$(PY) tools/export_questions.py
+
+assignments: $(VENV)/.ready  ## student and instructor copies of the problem sets (PARAMETERS=term.json)
+	@echo "== The problem sets"
+	@$(PY) tools/assignments.py "$(PARAMETERS)"
+
+# Settings reach the program through the environment, so that names may have blanks.
+GRADE := SUBMISSIONS ASSIGNMENT PARAMETERS ROSTER COURSE DB WORKERS SECONDS CELL_SECONDS MEMORY UNSAFE
+export $(GRADE)
+
+grade: $(VENV)/.ready  ## grade a class: SUBMISSIONS=folder ASSIGNMENT=structure (more: README)
+	@$(PY) tools/grade.py
+
 bench: book  ## measure times and bytes
 	@$(PY) tools/bench.py
+
+bench-grading: $(VENV)/.ready  ## measure the grading of 200 submissions (about 25 minutes)
+	@$(PY) tools/bench_grading.py
 
 lock: $(VENV)/.ready  ## pin requirements.in into requirements.txt
 	@$(PY) -m pip install --quiet uv

@@ -1,0 +1,214 @@
+"""The class's report: one HTML page that needs nothing else, with pictures."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from html import escape
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.figure import Figure
+
+from grading.sets import ProblemSet
+from grading.worker import Record
+from lifbook.palette import COLOURS, MUTED
+
+if TYPE_CHECKING:
+    from grading.results import Mark
+
+_STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
+  color: #1a1a1a; background: #fff }
+table { border-collapse: collapse; margin: 1rem 0; width: 100% }
+th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #ccc; vertical-align: top }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
+figure { margin: 1rem 0 } svg { max-width: 100%; height: auto }
+"""
+
+
+def page(
+    problem_set: ProblemSet, marks: list[Mark], records: Mapping[str, Record],
+    totals: Mapping[str, float], most: float, missing: Mapping[str, str],
+) -> str:
+    """The report as HTML.
+
+    Parameters
+    ----------
+    problem_set
+        What was set.
+    marks, records, totals
+        Of all submissions.
+    most
+        Points that can be had.
+    missing
+        Students who handed nothing in, identifier to name.
+    """
+    failed = {key: one for key, one in records.items() if one.problem}
+    graded = {key: one for key, one in records.items() if not one.problem}
+    waiting = {one.student for one in marks if one.waits}
+    parts = [
+        f"<h1>{escape(problem_set.title)}: the class</h1>",
+        f"<p>{len(records)} submissions, {len(graded)} graded, {len(failed)} could not be graded, "
+        f"{sum(one.late for one in records.values())} late; handed in nothing: {len(missing)}. "
+        f"{most:g} points can be had.</p>",
+    ]
+    if waiting:
+        parts.append(
+            "<p><strong>Answers that a person must mark are in "
+            f"{len(waiting)} of the submissions.</strong> "
+            "Until then the totals hold what the tests gave. Write the marks into "
+            "<code>by_hand.csv</code> and run the same command again.</p>")
+    if graded:
+        parts += [_by_problem(problem_set, marks, set(graded)),
+                  _distribution([totals[key] for key in graded], most)]
+    parts += [
+        _failures(problem_set, graded), _people("Who is missing", missing),
+        _not_graded(failed), _noted(graded), _table(marks, records, totals, most),
+    ]
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(problem_set.title)}: the class</title><style>{_STYLE}</style></head>\n"
+        f"<body>{''.join(parts)}</body></html>\n"
+    )
+
+
+def _by_problem(problem_set: ProblemSet, marks: list[Mark], students: set[str]) -> str:
+    """Picture and table: what share of a problem's points the class has."""
+    got, of, open_ = defaultdict(float), defaultdict(float), Counter()
+    for one in marks:
+        if one.student in students and one.cell in problem_set.problems:
+            problem = problem_set.problems[one.cell]
+            if one.waits and one.auto is None and one.manual is None:
+                open_[problem] += 1
+                continue
+            got[problem] += one.points
+            of[problem] += one.most
+    problems = list(dict.fromkeys(problem_set.problems.values()))
+    shares = [100 * got[name] / of[name] if of[name] else 0.0 for name in problems]
+    figure = Figure(figsize=(8, 0.5 * len(problems) + 1.1), layout="constrained")
+    axes = figure.subplots()
+    places = np.arange(len(problems))
+    axes.barh(places, shares, color=COLOURS["LIFR"])
+    for place, name, share in zip(places, problems, shares, strict=True):
+        text = f"{share:.0f} %" if of[name] else "not marked yet"
+        axes.text(share + 1, place, text, va="center")
+    axes.set(yticks=places, yticklabels=[name[:48] for name in problems], xlim=(0, 118),
+             xlabel="share of the points that the class has (%)")
+    axes.invert_yaxis()
+    axes.spines[["top", "right"]].set_visible(False)
+    marked = [name for name in problems if of[name] and not open_[name]]
+    hardest = min(marked, key=lambda name: got[name] / of[name], default="")
+    title = f"Hardest was “{hardest}”" if hardest else "Nothing is marked yet"
+    rows = "".join(
+        f"<tr><td>{escape(name)}</td><td class=n>{share:.0f} %</td><td class=n>{open_[name]}</td></tr>"
+        if of[name] else
+        f"<tr><td>{escape(name)}</td><td class=n>–</td><td class=n>{open_[name]}</td></tr>"
+        for name, share in zip(problems, shares, strict=True))
+    said = "; ".join(f"{name}: {share:.0f} %" for name, share in zip(problems, shares, strict=True)
+                     if of[name])
+    return (
+        f"<h2>Marks by problem</h2>{_picture(figure, title, said)}"
+        "<table><tr><th>Problem</th><th class=n>Share of points</th>"
+        f"<th class=n>Answers to mark by hand</th></tr>{rows}</table>"
+    )
+
+
+def _distribution(totals: list[float], most: float) -> str:
+    """Picture: how many have how many points."""
+    figure = Figure(figsize=(8, 2.8), layout="constrained")
+    axes = figure.subplots()
+    edges = np.linspace(0, most or 1, 11)
+    counts, _, _ = axes.hist(totals, bins=edges, color=COLOURS["LIF"], edgecolor="white")
+    middle = float(np.median(totals))
+    axes.axvline(middle, color=MUTED, linestyle="--")
+    axes.set(xlabel=f"points (of {most:g})", ylabel="submissions")
+    axes.yaxis.get_major_locator().set_params(integer=True)
+    axes.spines[["top", "right"]].set_visible(False)
+    said = ", ".join(f"{low:g} to {high:g} points: {int(count)}" for low, high, count
+                     in zip(edges[:-1], edges[1:], counts, strict=True) if count)
+    title = f"Half of the class has {middle:g} points or more"
+    return f"<h2>Totals</h2>{_picture(figure, title, said)}"
+
+
+def _failures(problem_set: ProblemSet, graded: Mapping[str, Record]) -> str:
+    """Table: which tests failed most, and what was said most often."""
+    failures: dict[str, Counter[str]] = defaultdict(Counter)
+    for one in graded.values():
+        for cell, text in one.messages.items():
+            failures[cell][text] += 1
+    if not failures:
+        return "<h2>Most common failures</h2><p>No test failed.</p>"
+    rows = ""
+    for cell, texts in sorted(failures.items(), key=lambda item: -item[1].total())[:15]:
+        text, times = texts.most_common(1)[0]
+        rows += (
+            f"<tr><td>{escape(problem_set.problems.get(cell, cell))}</td>"
+            f"<td><code>{escape(cell)}</code></td><td class=n>{texts.total()}</td>"
+            f"<td>{escape(text[:240])} <small>({times} times)</small></td></tr>")
+    return (
+        "<h2>Most common failures</h2><table><tr><th>Problem</th><th>Test cell</th>"
+        f"<th class=n>Submissions</th><th>Said most often</th></tr>{rows}</table>"
+    )
+
+
+def _people(title: str, people: Mapping[str, str]) -> str:
+    if not people:
+        return f"<h2>{title}</h2><p>Nobody that is known. To see who handed nothing in, give the " \
+               "list of the class: <code>ROSTER=class.csv</code>.</p>"
+    rows = "".join(f"<li>{escape(name)}</li>" for _, name in sorted(people.items()))
+    return f"<h2>{title}</h2><ul>{rows}</ul>"
+
+
+def _not_graded(failed: Mapping[str, Record]) -> str:
+    if not failed:
+        return ""
+    rows = "".join(
+        f"<tr><td>{escape(one.name)}</td><td><code>{escape(one.shown)}</code></td>"
+        f"<td>{escape(one.problem)}</td></tr>" for _, one in sorted(failed.items()))
+    return (
+        "<h2>Could not be graded</h2><table><tr><th>Student</th><th>File</th><th>Why</th></tr>"
+        f"{rows}</table>"
+    )
+
+
+def _noted(graded: Mapping[str, Record]) -> str:
+    rows = "".join(
+        f"<tr><td>{escape(one.name)}</td><td>{'<br>'.join(map(escape, one.notes[:8]))}</td></tr>"
+        for _, one in sorted(graded.items()) if one.notes)
+    if not rows:
+        return ""
+    return f"<h2>To be looked at</h2><table><tr><th>Student</th><th>What</th></tr>{rows}</table>"
+
+
+def _table(
+    marks: list[Mark], records: Mapping[str, Record], totals: Mapping[str, float], most: float
+) -> str:
+    tests, hand, waits = defaultdict(float), defaultdict(float), Counter()
+    for one in marks:
+        (hand if one.by_hand else tests)[one.student] += one.points
+        waits[one.student] += one.waits
+    rows = "".join(
+        f"<tr><td>{escape(one.name)}</td><td class=n>{tests[key]:g}</td>"
+        f"<td class=n>{hand[key]:g}</td><td class=n>{totals[key]:g}</td>"
+        f"<td class=n>{waits[key] or ''}</td><td>{'late' if one.late else ''}</td></tr>"
+        for key, one in sorted(records.items()))
+    return (
+        "<h2>Every submission</h2><table><tr><th>Student</th><th class=n>Tests</th>"
+        f"<th class=n>By hand</th><th class=n>Total of {most:g}</th>"
+        f"<th class=n>To mark</th><th></th></tr>{rows}</table>"
+    )
+
+
+def _picture(figure: Figure, title: str, said: str) -> str:
+    """A figure as SVG in the page, with its finding and what is to be seen."""
+    out = io.StringIO()
+    with mpl.rc_context({"svg.hashsalt": "lif", "svg.fonttype": "none"}):
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    svg = out.getvalue()
+    svg = svg[svg.index("<svg"):].replace(
+        "<svg", f'<svg role="img" aria-label="{escape(said, quote=True)}"', 1)
+    return f"<figure><figcaption><strong>{escape(title)}</strong></figcaption>{svg}</figure>"

@@ -1,0 +1,123 @@
+"""A real class: notebooks made from the real source, graded by the real command."""
+
+from __future__ import annotations
+
+import copy
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_code_cell
+
+import grade as command
+from grading import sandbox, sets
+from grading.course import student_copy
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = Path(__file__).resolve().parent / "source"
+#: Answers that earn everything the tests of the small set give.
+RIGHT = {
+    "acids-answer": (
+        "def acidic(sequence):\n"
+        "    if not sequence:\n        raise ValueError('empty')\n"
+        "    return sum(letter in 'DE' for letter in sequence)\n\n"
+        "in_human = acidic(data.read_sequence('P15018')[:FIRST])"
+    ),
+    "length-answer": "length = len(data.read_sequence('P15018'))",
+    "why-answer": "The signal peptide is cut off.",
+}
+
+
+@pytest.fixture(scope="session")
+def small() -> sets.ProblemSet:
+    """The small problem set."""
+    return sets.read("small", SOURCE)
+
+
+@pytest.fixture(scope="session")
+def blank(small: sets.ProblemSet) -> NotebookNode:
+    """Its student copy."""
+    return student_copy(small, {})
+
+
+@pytest.fixture(scope="session")
+def safe() -> None:
+    """A sandbox that works: never skipped, for without it nothing here is shown to be safe."""
+    command.install("bwrap", "bubblewrap")
+    why = sandbox.why_not()
+    assert why is None, why
+
+
+@pytest.fixture(scope="session")
+def fill(blank: NotebookNode) -> Callable[..., NotebookNode]:
+    """Make a notebook from the student copy, with answers, and code at its end."""
+    def made(answers: dict[str, str] | None = None, *end: str) -> NotebookNode:
+        notebook = copy.deepcopy(blank)
+        for cell in notebook.cells:
+            label = cell.metadata.nbgrader.grade_id
+            if label in (RIGHT if answers is None else answers):
+                cell.source = (RIGHT if answers is None else answers)[label]
+        notebook.cells += [new_code_cell(source) for source in end]
+        return notebook
+
+    return made
+
+
+def write(notebook: NotebookNode, path: Path) -> None:
+    """Write a notebook, with the folders above it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One call of the command."""
+
+    code: int
+    out: str
+    errors: str
+    course: Path
+
+    @property
+    def results(self) -> Path:
+        """Where the results of the small set are."""
+        return self.course / "results" / "small"
+
+    def record(self, student: str) -> dict[str, object]:
+        """What is noted about a submission."""
+        import json
+
+        return json.loads((self.course / "records" / "small" / f"{student}.json").read_text())
+
+    def points(self) -> dict[str, float]:
+        """Student to points, from nbgrader's CSV."""
+        import csv
+
+        with open(self.results / "marks.csv", encoding="utf-8") as file:
+            return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+
+
+def environment(**settings: object) -> dict[str, str]:
+    """The environment of the command: as make gives it, with the tests' own source."""
+    kept = {key: value for key, value in os.environ.items()
+            if key not in ("DB", "COURSE", "PARAMETERS", "ROSTER", "UNSAFE", "WORKERS")}
+    usual = {"SOURCES": SOURCE, "ASSIGNMENT": "small", "WORKERS": 2}
+    return kept | {key: str(value) for key, value in (usual | settings).items()}
+
+
+COMMAND = [sys.executable, str(ROOT / "tools" / "grade.py")]
+
+
+def run(**settings: object) -> Run:
+    """Call ``make grade``'s program with settings."""
+    done = subprocess.run(
+        COMMAND, env=environment(**settings), capture_output=True, text=True, timeout=540,
+        check=False, cwd=ROOT,
+    )
+    return Run(done.returncode, done.stdout, done.stderr, Path(str(settings["COURSE"])))

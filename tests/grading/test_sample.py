@@ -1,0 +1,65 @@
+"""The sample class that README lets a new instructor grade, with README's command."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+from pathlib import Path
+
+import assignments
+import nbformat
+import pytest
+from conftest import ROOT
+
+from grading import sets
+
+SAMPLE = Path("tests/grading/sample")
+ADA, FREDERICK = "lovelaceada-2001", "hopkinsfrederick-2002"
+
+
+@pytest.fixture(scope="module")
+def course(safe: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The course folder after ``make grade``."""
+    made = tmp_path_factory.mktemp("term") / "course"
+    readme = (ROOT / "README.md").read_text("utf-8")
+    command = f"make grade SUBMISSIONS={SAMPLE}/structure ASSIGNMENT=structure ROSTER={SAMPLE}/class.csv"
+    assert command in readme
+    kept = {k: v for k, v in os.environ.items() if k not in ("DB", "PARAMETERS", "UNSAFE", "WORKERS")}
+    done = subprocess.run([*command.split(), f"COURSE={made}"], cwd=ROOT, env=kept, check=False,
+                          capture_output=True, text=True, timeout=540)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return made
+
+
+def test_the_marks_are_right(course: Path) -> None:
+    with open(course / "results" / "structure" / "marks.csv", encoding="utf-8") as file:
+        marks = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+    tests, _by_hand = assignments.points(sets.read("structure").notebook)
+    assert marks.pop(ADA) == tests
+    assert 0 < marks.pop(FREDERICK) < tests
+    assert set(marks.values()) == {0.0}
+
+
+def test_canvas_gets_its_file_back_with_marks(course: Path) -> None:
+    with open(course / "results" / "structure" / "canvas.csv", encoding="utf-8") as file:
+        _head, _possible, *rows = list(csv.reader(file))
+    marks = {row[0]: row[-1] for row in rows}
+    tests, _by_hand = assignments.points(sets.read("structure").notebook)
+    assert float(marks["Lovelace, Ada"]) == tests
+    assert float(marks["Mendel, Gregor"]) == 0
+
+
+def test_the_report_names_the_missing_and_the_empty(course: Path) -> None:
+    text = (course / "results" / "structure" / "report.html").read_text("utf-8")
+    assert "Dorothy Hodgkin" in text[text.index("Who is missing"):][:300]
+    assert "the file is empty" in text
+
+
+def test_the_sample_is_of_the_present_set() -> None:
+    """A changed set needs a new sample: the tests that students see are in their copies."""
+    cells = {cell.metadata.nbgrader.grade_id for cell in sets.read("structure").notebook.cells}
+    for path in (ROOT / SAMPLE / "structure").glob("*.ipynb"):
+        if path.stat().st_size:
+            notebook = nbformat.read(path, as_version=4)
+            assert {cell.metadata.nbgrader.grade_id for cell in notebook.cells} == cells, path.name
