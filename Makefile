@@ -41,8 +41,8 @@ serve: book  ## build, then show the site on http://localhost:8000
 
 test: book  ## build, then run every test
 	@$(PY) tools/browser.py
-	@$(MAKE) --no-print-directory unit notebooks browser
-	@$(MAKE) --no-print-directory -j2 --output-sync=target grading lab  # both wait a lot
+	@$(MAKE) --no-print-directory -o book unit notebooks browser
+	@$(MAKE) --no-print-directory -o book -j2 --output-sync=target grading lab  # both wait a lot
 
 unit: $(VENV)/.ready  ## unit, property and data tests
 	@echo "== Unit, property and data tests"

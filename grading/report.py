@@ -20,12 +20,21 @@ if TYPE_CHECKING:
     from grading.results import Mark
 
 _STYLE = """
+:root { color-scheme: light dark; --ink: #1a1a1a; --paper: #fff; --line: #ccc }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6e6e6; --paper: #14181e; --line: #444 } }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
-  color: #1a1a1a; background: #fff }
-table { border-collapse: collapse; margin: 1rem 0; width: 100% }
-th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #ccc; vertical-align: top }
+  color: var(--ink); background: var(--paper) }
+.wide { overflow-x: auto; margin: 1rem 0 }
+table { border-collapse: collapse; width: 100% }
+th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top }
+td { overflow-wrap: anywhere } td code { font-size: .9em }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
-figure { margin: 1rem 0 } svg { max-width: 100%; height: auto }
+figure { margin: 1rem 0 } figure .wide { background: #fff; margin: .3rem 0 }
+svg { display: block; width: 100%; min-width: 34rem; max-width: 48rem; height: auto }
+@media (max-width: 40rem) { table.many, .many tbody, .many tr, .many td { display: block }
+  .many thead { display: none } .many td { border: 0; padding: 0 .3rem; text-align: left }
+  .many tr { border-bottom: 1px solid var(--line); padding: .5rem 0 } .many td:empty { display: none }
+  .many td + td::before { content: attr(data-label) ": "; opacity: .75 } }
 """
 
 
@@ -95,6 +104,8 @@ def _by_problem(problem_set: ProblemSet, marks: list[Mark], students: set[str]) 
     axes.barh(places, shares, color=COLOURS["LIFR"])
     for place, name, share in zip(places, problems, shares, strict=True):
         text = f"{share:.0f} %" if of[name] else "not marked yet"
+        if of[name] and open_[name]:
+            text += f" of what is marked; {open_[name]} to mark"
         axes.text(share + 1, place, text, va="center")
     axes.set(yticks=places, yticklabels=[name[:48] for name in problems], xlim=(0, 118),
              xlabel="share of the points that the class has (%)")
@@ -103,17 +114,13 @@ def _by_problem(problem_set: ProblemSet, marks: list[Mark], students: set[str]) 
     marked = [name for name in problems if of[name] and not open_[name]]
     hardest = min(marked, key=lambda name: got[name] / of[name], default="")
     title = f"Hardest was “{hardest}”" if hardest else "Nothing is marked yet"
-    rows = "".join(
-        f"<tr><td>{escape(name)}</td><td class=n>{share:.0f} %</td><td class=n>{open_[name]}</td></tr>"
-        if of[name] else
-        f"<tr><td>{escape(name)}</td><td class=n>–</td><td class=n>{open_[name]}</td></tr>"
-        for name, share in zip(problems, shares, strict=True))
+    rows = [(escape(name), f"{share:.0f} %" if of[name] else "–", open_[name])
+            for name, share in zip(problems, shares, strict=True)]
     said = "; ".join(f"{name}: {share:.0f} %" for name, share in zip(problems, shares, strict=True)
                      if of[name])
     return (
         f"<h2>Marks by problem</h2>{_picture(figure, title, said)}"
-        "<table><tr><th>Problem</th><th class=n>Share of points</th>"
-        f"<th class=n>Answers to mark by hand</th></tr>{rows}</table>"
+        + _rows(("Problem", "*Share of points", "*Answers to mark by hand"), rows)
     )
 
 
@@ -142,17 +149,14 @@ def _failures(problem_set: ProblemSet, graded: Mapping[str, Record]) -> str:
             failures[cell][text] += 1
     if not failures:
         return "<h2>Most common failures</h2><p>No test failed.</p>"
-    rows = ""
+    rows = []
     for cell, texts in sorted(failures.items(), key=lambda item: -item[1].total())[:15]:
         text, times = texts.most_common(1)[0]
-        rows += (
-            f"<tr><td>{escape(problem_set.problems.get(cell, cell))}</td>"
-            f"<td><code>{escape(cell)}</code></td><td class=n>{texts.total()}</td>"
-            f"<td>{escape(text[:240])} <small>({times} times)</small></td></tr>")
-    return (
-        "<h2>Most common failures</h2><table><tr><th>Problem</th><th>Test cell</th>"
-        f"<th class=n>Submissions</th><th>Said most often</th></tr>{rows}</table>"
-    )
+        rows.append((
+            escape(problem_set.problems.get(cell, cell)), f"<code>{escape(cell)}</code>", texts.total(),
+            f"{escape(text[:240])} <small>({'once' if times == 1 else f'{times} times'})</small>"))
+    return "<h2>Most common failures</h2>" + _rows(
+        ("Problem", "Test cell", "*Submissions", "Said most often"), rows)
 
 
 def _people(title: str, people: Mapping[str, str]) -> str:
@@ -166,22 +170,15 @@ def _people(title: str, people: Mapping[str, str]) -> str:
 def _not_graded(failed: Mapping[str, Record]) -> str:
     if not failed:
         return ""
-    rows = "".join(
-        f"<tr><td>{escape(one.name)}</td><td><code>{escape(one.shown)}</code></td>"
-        f"<td>{escape(one.problem)}</td></tr>" for _, one in sorted(failed.items()))
-    return (
-        "<h2>Could not be graded</h2><table><tr><th>Student</th><th>File</th><th>Why</th></tr>"
-        f"{rows}</table>"
-    )
+    rows = [(escape(one.name), f"<code>{escape(one.shown)}</code>", escape(one.problem))
+            for _, one in sorted(failed.items())]
+    return "<h2>Could not be graded</h2>" + _rows(("Student", "File", "Why"), rows)
 
 
 def _noted(graded: Mapping[str, Record]) -> str:
-    rows = "".join(
-        f"<tr><td>{escape(one.name)}</td><td>{'<br>'.join(map(escape, one.notes[:8]))}</td></tr>"
-        for _, one in sorted(graded.items()) if one.notes)
-    if not rows:
-        return ""
-    return f"<h2>To be looked at</h2><table><tr><th>Student</th><th>What</th></tr>{rows}</table>"
+    rows = [(escape(one.name), "<br>".join(map(escape, one.notes[:8])))
+            for _, one in sorted(graded.items()) if one.notes]
+    return "<h2>To be looked at</h2>" + _rows(("Student", "What"), rows) if rows else ""
 
 
 def _table(
@@ -191,16 +188,25 @@ def _table(
     for one in marks:
         (hand if one.by_hand else tests)[one.student] += one.points
         waits[one.student] += one.waits
-    rows = "".join(
-        f"<tr><td>{escape(one.name)}</td><td class=n>{tests[key]:g}</td>"
-        f"<td class=n>{hand[key]:g}</td><td class=n>{totals[key]:g}</td>"
-        f"<td class=n>{waits[key] or ''}</td><td>{'late' if one.late else ''}</td></tr>"
-        for key, one in sorted(records.items()))
-    return (
-        "<h2>Every submission</h2><table><tr><th>Student</th><th class=n>Tests</th>"
-        f"<th class=n>By hand</th><th class=n>Total of {most:g}</th>"
-        f"<th class=n>To mark</th><th></th></tr>{rows}</table>"
-    )
+    rows = [(escape(one.name), f"{tests[key]:g}", f"{hand[key]:g}", f"{totals[key]:g}",
+             waits[key] or "", "late" if one.late else "") for key, one in sorted(records.items())]
+    return "<h2>Every submission</h2>" + _rows(
+        ("Student", "*Tests", "*By hand", f"*Total of {most:g}", "*To mark", "Late"), rows)
+
+
+def _rows(headings: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
+    """A table; a heading with a star has numbers below it. Many columns become cards on a phone."""
+    kinds = [" class=n" if one.startswith("*") else "" for one in headings]
+    names = [escape(one.removeprefix("*")) for one in headings]
+    head = "".join(f"<th{kind}>{name}</th>" for kind, name in zip(kinds, names, strict=True))
+    body = "".join(
+        "<tr>" + "".join(
+            f'<td{kind} data-label="{name}">{cell}</td>'
+            for kind, name, cell in zip(kinds, names, row, strict=True)) + "</tr>"
+        for row in rows)
+    many = " class=many" if len(headings) > 3 else ""
+    return (f"<div class=wide><table{many}><thead><tr>{head}</tr></thead>"
+            f"<tbody>{body}</tbody></table></div>")
 
 
 def _picture(figure: Figure, title: str, said: str) -> str:
@@ -211,4 +217,5 @@ def _picture(figure: Figure, title: str, said: str) -> str:
     svg = out.getvalue()
     svg = svg[svg.index("<svg"):].replace(
         "<svg", f'<svg role="img" aria-label="{escape(said, quote=True)}"', 1)
-    return f"<figure><figcaption><strong>{escape(title)}</strong></figcaption>{svg}</figure>"
+    return f"<figure><figcaption><strong>{escape(title)}</strong></figcaption>" \
+           f"<div class=wide>{svg}</div></figure>"

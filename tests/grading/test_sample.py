@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import assignments
+import browser
 import nbformat
 import pytest
 from conftest import ROOT
@@ -54,6 +55,18 @@ def test_the_report_names_the_missing_and_the_empty(course: Path) -> None:
     text = (course / "results" / "structure" / "report.html").read_text("utf-8")
     assert "Dorothy Hodgkin" in text[text.index("Who is missing"):][:300]
     assert "the file is empty" in text
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_report_and_feedback_fit_a_window(course: Path, width: int) -> None:
+    pages = [course / "results" / "structure" / "report.html", *(course / "feedback").rglob("*.html")]
+    assert len(pages) >= 4
+    with browser.chromium() as running:
+        page = running.new_page(viewport={"width": width, "height": 800})
+        for path in pages:
+            page.goto(path.as_uri())
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path.parent.name
+            assert page.locator("h1").first.inner_text()
 
 
 def test_the_sample_is_of_the_present_set() -> None:
