@@ -358,6 +358,20 @@ def _give_nothing(job: Job) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
+#: nbgrader's page is made for a desk: students open it on their phones too.
+_ON_A_PHONE = """<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+img { max-width: 100%; height: auto }
+@media (max-width: 40rem) {
+  #notebook, #notebook-container, .panel-body { padding: .5rem; width: auto }
+  .input, .inner_cell, .input_area, .output_area, .output_subarea {
+    display: block; width: 100%; max-width: 100%; min-width: 0 }
+  div.nbgrader_cell .panel-heading { height: auto; overflow: hidden }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere }
+}
+</style>"""
+
+
 def _feed_back(job: Job) -> None:
     """nbgrader's feedback page, without hidden tests and without scripts."""
     course, name, student = job.course, job.assignment, job.submission.student
@@ -384,6 +398,8 @@ def _feed_back(job: Job) -> None:
     # what a submission shows must not run in the instructor's browser, nor load anything
     page = re.sub(r"<script\b.*?</script\s*>", "", page, flags=re.DOTALL | re.IGNORECASE)
     page = re.sub(r"<link\b[^>]*\bhref=.https?:[^>]*>", "", page, flags=re.IGNORECASE)
+    page = re.sub("<html>", '<html lang="en">', page, count=1)
+    page = page.replace("</head>", f"{_ON_A_PHONE}</head>", 1)
     path.chmod(0o644)
     write_whole(path, page.encode())
 
@@ -393,7 +409,9 @@ def _write_page(job: Job, record: Record) -> None:
     from html import escape
 
     page = f"""<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>{escape(job.assignment)}</title></head>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(job.assignment)}</title></head>
 <body><h1>{escape(job.assignment)}: not graded</h1>
 <p>{escape(record.name)}, your file <code>{escape(record.shown)}</code> could not be graded:
 {escape(record.problem)}.</p>
