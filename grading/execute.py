@@ -22,7 +22,7 @@ from nbgrader.preprocessors import Execute
 
 from grading import transfer
 from grading.judge import Judge, Remote, RemoteError, SubmissionError
-from grading.sandbox import MEGABYTE, Limits, Sandbox, Watch, end, environment
+from grading.sandbox import MEGABYTE, Limits, Sandbox, Watch, end, environment, own_user
 
 #: A message larger than this is not read.
 LARGEST_MESSAGE = 48 * MEGABYTE
@@ -33,12 +33,11 @@ RESTARTS = 3
 class SandboxExecute(Execute):
     """Runs a submission's cells in a sandbox, and its test cells outside of it.
 
-    Set before use: `limits`, `slot`, `unsafe`, `fonts`, `answers`. Read after use: `notes`,
+    Set before use: `limits`, `unsafe`, `fonts`, `answers`. Read after use: `notes`,
     sentences on what went wrong with the kernel.
     """
 
     limits = Limits()
-    slot = 0
     unsafe = False
     fonts: Path | None = None
     answers: frozenset[str] = frozenset()
@@ -58,7 +57,8 @@ class SandboxExecute(Execute):
         self.iopub_timeout = 5
         self.startup_timeout = 60
         self.store_widget_state = False
-        with tempfile.TemporaryDirectory(prefix="lif-", dir=_short_folder()) as made:
+        with (tempfile.TemporaryDirectory(prefix="lif-", dir=_short_folder()) as made,
+              own_user() as self._user):
             self._folder = Path(made)
             try:
                 return self._preprocess(nb, resources)
@@ -93,7 +93,7 @@ class SandboxExecute(Execute):
         place = Path(tempfile.mkdtemp(prefix="k", dir=self._folder))
         for name in ("s", "i", "kernels"):
             (place / name).mkdir()
-        sandbox = Sandbox(place / "s", place / "i", self.limits, self.slot, self.fonts)
+        sandbox = Sandbox(place / "s", place / "i", self.limits, self._user, self.fonts)
         sandbox.write_kernelspec(place / "kernels", unsafe=self.unsafe)
         sandbox.prepare()
         self._inbox = place / "i"

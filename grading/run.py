@@ -119,7 +119,7 @@ def grade(
         fonts = sandbox.font_cache(ROOT / "build" / "fonts")
         jobs = [
             Job(course, problem_set.name, one, _fingerprint(mark, one, options.limits),
-                problem_set.answers, options.limits, 0, options.unsafe, fonts)
+                problem_set.answers, options.limits, options.unsafe, fonts)
             for one in found
         ]
         done = _done(course, problem_set.name)
@@ -190,7 +190,7 @@ class _Pool:
                 while waiting or running:
                     for slot in range(self.workers):
                         if slot not in running and waiting:
-                            job = replace(waiting.pop(), slot=slot)
+                            job = waiting.pop()
                             process = self.context.Process(
                                 target=work, args=(job, trouble / str(slot)))
                             process.start()

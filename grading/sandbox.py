@@ -13,15 +13,19 @@ processes. Run by anyone else, bubblewrap makes a user namespace.
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,9 +35,10 @@ from grading.errors import GradingError
 
 ROOT = Path(__file__).resolve().parent.parent
 LAUNCH = Path(__file__).resolve().parent / "launch.py"
-HOME = "/work"
-#: Users that submissions get when root grades: this one and those after it, one per worker.
-FIRST_USER = 61_000
+#: Covers what lies there on the machine, so a name that no checkout is likely to have above it.
+HOME = "/submission"
+#: Users that submissions get when root grades, each one at a time.
+USERS = range(61_000, 62_000)
 SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/nix/store")
 SETTINGS = (
     "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives",
@@ -82,8 +87,8 @@ class Sandbox:
         Folder that the submission can read and not write.
     limits
         What it may use.
-    slot
-        Number of the worker: two that run at the same time must differ.
+    user
+        The user that the submission gets (`own_user`), or ``None`` for the one who grades.
     fonts
         Folder with matplotlib's list of fonts, or ``None``. Making it anew takes seconds.
     """
@@ -91,13 +96,8 @@ class Sandbox:
     folder: Path
     inbox: Path
     limits: Limits
-    slot: int = 0
+    user: int | None = None
     fonts: Path | None = None
-
-    @property
-    def user(self) -> int | None:
-        """The user that the submission gets, if root grades."""
-        return FIRST_USER + self.slot if os.geteuid() == 0 else None
 
     def prepare(self) -> None:
         """Give the submission's user the folder of the sockets."""
@@ -230,6 +230,33 @@ print("sandboxed")
 """
 
 
+@contextlib.contextmanager
+def own_user() -> Iterator[int | None]:
+    """A user that nothing else on this machine has meanwhile, if root grades; else ``None``.
+
+    The limit of processes counts all that a user has, in other sandboxes and other runs of the
+    command too. A name of an abstract socket says that a user is taken; it goes with the process.
+    """
+    if sys.platform != "linux" or os.geteuid() != 0:
+        yield None
+        return
+    with socket.socket(socket.AF_UNIX) as held:
+        for user in USERS:
+            try:
+                held.bind(f"\0lif-grading-{user}")
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
+            else:
+                break
+        else:
+            raise GradingError(
+                f"all users from {USERS[0]} to {USERS[-1]} run submissions already",
+                remedy="wait for other runs of 'make grade' to end, or give fewer WORKERS",
+            )
+        yield user
+
+
 def why_not() -> str | None:
     """Why submissions cannot be run in a sandbox on this machine, or ``None`` if they can.
 
@@ -239,11 +266,11 @@ def why_not() -> str | None:
         return "the sandbox needs Linux (bubblewrap)"
     if shutil.which("bwrap") is None:
         return "bubblewrap is not installed (Debian, Ubuntu: apt-get install bubblewrap)"
-    with tempfile.TemporaryDirectory(prefix="lif-") as made:
+    with tempfile.TemporaryDirectory(prefix="lif-") as made, own_user() as user:
         folder, inbox = Path(made) / "s", Path(made) / "i"
         folder.mkdir()
         inbox.mkdir()
-        sandbox = Sandbox(folder, inbox, Limits())
+        sandbox = Sandbox(folder, inbox, Limits(), user)
         # the project may lie in the home folder: then it is there, with what may be read in it
         home = Path.home()
         hidden = home if not any(p.is_relative_to(home) for p in readable()) else home / ".ssh"

@@ -59,7 +59,7 @@ class Job:
         Of the set and the submission: a record with the same one is not made again.
     answers
         Names that the student was to define.
-    limits, slot, unsafe, fonts
+    limits, unsafe, fonts
         For the sandbox.
     only_feedback
         Write the feedback page again, for a mark that was given by hand.
@@ -71,7 +71,6 @@ class Job:
     fingerprint: str
     answers: frozenset[str]
     limits: Limits
-    slot: int = 0
     unsafe: bool = False
     fonts: Path | None = None
     only_feedback: bool = False
@@ -300,7 +299,7 @@ def _grade(job: Job) -> Record:
     release = nbformat.read(course.root / "release" / name / f"{name}.ipynb", as_version=4)
     restore = Restore(release)
     execute = SandboxExecute()
-    execute.limits, execute.slot, execute.unsafe = job.limits, job.slot, job.unsafe
+    execute.limits, execute.unsafe = job.limits, job.unsafe
     execute.fonts, execute.answers = job.fonts, job.answers
     steps = [_Kernelspec(), _Overwrite(), _Save(), _Late()]
     for step in steps:

@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,8 @@ from conftest import COMMAND, RIGHT, ROOT, Run, environment, run, write
 from nbformat.notebooknode import NotebookNode
 
 import grade as command
+from grading import sandbox
+from grading.errors import GradingError
 
 
 @pytest.fixture(scope="module")
@@ -223,3 +226,30 @@ def test_make_hands_the_settings_on(
     assert done.returncode == 0, done.stderr
     assert time.monotonic() - began < 120
     assert (tmp_path / "my course" / "results" / "small" / "report.html").is_file()
+
+
+# --- users ------------------------------------------------------------------------------------
+def test_no_two_sandboxes_have_the_same_user() -> None:
+    """The limit of processes counts those of a user: of another run of the command too."""
+    claim = "from grading.sandbox import own_user\nwith own_user() as user: print(user, flush=True); input()"
+    with sandbox.own_user() as mine, sandbox.own_user() as second, subprocess.Popen(
+        [sys.executable, "-c", claim], cwd=ROOT, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as other:
+        theirs = other.stdout.readline().strip()
+        other.communicate("\n")
+    if os.geteuid() == 0:
+        assert {mine, second} <= set(sandbox.USERS)
+        assert len({str(mine), str(second), theirs}) == 3
+        with sandbox.own_user() as again:
+            assert again == mine, "it was not given back"
+    else:
+        assert (mine, second, theirs) == (None, None, "None")
+
+
+def test_all_users_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(sandbox, "USERS", range(70_000, 70_001))
+    with sandbox.own_user(), pytest.raises(GradingError, match="70000 to 70000 run submissions"):
+        with sandbox.own_user():
+            pass
