@@ -200,23 +200,23 @@ async function render({ model, el, signal }) {
   }
   watch();
 
+  const residue = (atom) => `${entries[atom.model].entry}:${atom.chain}:${atom.resi}`;
   const pickedAtom = () => {
     const chosen = selection(model.get("picked"), entries, view);
     return chosen && view.selectedAtoms(chosen)[0];
   };
   /** The line below: what the mouse is over, else what is picked. */
   const show = (over) => {
-    const picked = pickedAtom();
-    const atom = over ?? picked;
-    const isPicked = picked && ["model", "chain", "resi"].every((key) => atom[key] === picked[key]);
-    hover.textContent = atom ? `${isPicked ? "Picked: " : ""}${describe(atom, entries)}` : "";
+    const atom = over ?? pickedAtom();
+    const start = atom && residue(atom) === model.get("picked") ? "Picked: " : "";
+    hover.textContent = atom ? start + describe(atom, entries) : "";
   };
   view.setHoverable({}, true, (atom) => { if (stage.matches(":hover")) show(atom); }, () => show(null));
   stage.addEventListener("pointerleave", () => show(null));
   view.setClickable({}, true, (atom) => {
     // One sugar bears the letter of the receptor's chain; Python picks residues only.
     if (atom.hetflag || !entries[atom.model].numbering[atom.chain]) return;
-    const id = `${entries[atom.model].entry}:${atom.chain}:${atom.resi}`;
+    const id = residue(atom);
     set(model, { picked: id === model.get("picked") ? "" : id });
   });
 
