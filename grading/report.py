@@ -102,13 +102,14 @@ def _by_problem(problem_set: ProblemSet, marks: list[Mark], students: set[str]) 
     axes = figure.subplots()
     places = np.arange(len(problems))
     axes.barh(places, shares, color=COLOURS["LIFR"])
-    for place, name, share in zip(places, problems, shares, strict=True):
-        text = f"{share:.0f} %" if of[name] else "not marked yet"
-        if of[name] and open_[name]:
-            text += f" of what is marked; {open_[name]} to mark"
+    texts = [
+        "not marked yet" if not of[name] else f"{share:.0f} %, {open_[name]} to mark" if open_[name]
+        else f"{share:.0f} %" for name, share in zip(problems, shares, strict=True)]
+    for place, share, text in zip(places, shares, texts, strict=True):
         axes.text(share + 1, place, text, va="center")
-    axes.set(yticks=places, yticklabels=[name[:48] for name in problems], xlim=(0, 118),
-             xlabel="share of the points that the class has (%)")
+    axes.set(yticks=places, yticklabels=[name[:48] for name in problems],
+             xlim=(0, 145 if open_ else 118), xticks=range(0, 101, 20),
+             xlabel="share of the points that the class has, of what is marked (%)")
     axes.invert_yaxis()
     axes.spines[["top", "right"]].set_visible(False)
     marked = [name for name in problems if of[name] and not open_[name]]
@@ -116,8 +117,7 @@ def _by_problem(problem_set: ProblemSet, marks: list[Mark], students: set[str]) 
     title = f"Hardest was “{hardest}”" if hardest else "Nothing is marked yet"
     rows = [(escape(name), f"{share:.0f} %" if of[name] else "–", open_[name])
             for name, share in zip(problems, shares, strict=True)]
-    said = "; ".join(f"{name}: {share:.0f} %" for name, share in zip(problems, shares, strict=True)
-                     if of[name])
+    said = "; ".join(f"{name}: {text}" for name, text in zip(problems, texts, strict=True))
     return (
         f"<h2>Marks by problem</h2>{_picture(figure, title, said)}"
         + _rows(("Problem", "*Share of points", "*Answers to mark by hand"), rows)

@@ -397,7 +397,7 @@ def _feed_back(job: Job) -> None:
     # what a submission shows must not run in the instructor's browser, nor load anything
     page = re.sub(r"<script\b.*?</script\s*>", "", page, flags=re.DOTALL | re.IGNORECASE)
     page = re.sub(r"<link\b[^>]*\bhref=.https?:[^>]*>", "", page, flags=re.IGNORECASE)
-    page = re.sub("<html>", '<html lang="en">', page, count=1)
+    page = page.replace("<html>", '<html lang="en">', 1)
     page = page.replace("</head>", f"{_ON_A_PHONE}</head>", 1)
     path.chmod(0o644)
     write_whole(path, page.encode())
@@ -409,8 +409,7 @@ def _write_page(job: Job, record: Record) -> None:
 
     page = f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(job.assignment)}</title></head>
+<title>{escape(job.assignment)}</title>{_ON_A_PHONE}</head>
 <body><h1>{escape(job.assignment)}: not graded</h1>
 <p>{escape(record.name)}, your file <code>{escape(record.shown)}</code> could not be graded:
 {escape(record.problem)}.</p>

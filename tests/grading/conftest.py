@@ -83,17 +83,18 @@ class Run:
     out: str
     errors: str
     course: Path
+    assignment: str = "small"
 
     @property
     def results(self) -> Path:
-        """Where the results of the small set are."""
-        return self.course / "results" / "small"
+        """Where the results are."""
+        return self.course / "results" / self.assignment
 
     def record(self, student: str) -> dict[str, object]:
         """What is noted about a submission."""
         import json
 
-        return json.loads((self.course / "records" / "small" / f"{student}.json").read_text())
+        return json.loads((self.course / "records" / self.assignment / f"{student}.json").read_text())
 
     def points(self) -> dict[str, float]:
         """Student to points, from nbgrader's CSV."""
@@ -103,12 +104,16 @@ class Run:
             return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
 
 
+def kept() -> dict[str, str]:
+    """The environment of the tests without the settings of somebody's own course."""
+    return {key: value for key, value in os.environ.items()
+            if key not in ("DB", "COURSE", "PARAMETERS", "ROSTER", "UNSAFE", "WORKERS")}
+
+
 def environment(**settings: object) -> dict[str, str]:
     """The environment of the command: as make gives it, with the tests' own source."""
-    kept = {key: value for key, value in os.environ.items()
-            if key not in ("DB", "COURSE", "PARAMETERS", "ROSTER", "UNSAFE", "WORKERS")}
     usual = {"SOURCES": SOURCE, "ASSIGNMENT": "small", "WORKERS": 2}
-    return kept | {key: str(value) for key, value in (usual | settings).items()}
+    return kept() | {key: str(value) for key, value in (usual | settings).items()}
 
 
 COMMAND = [sys.executable, str(ROOT / "tools" / "grade.py")]
@@ -120,4 +125,5 @@ def run(**settings: object) -> Run:
         COMMAND, env=environment(**settings), capture_output=True, text=True, timeout=540,
         check=False, cwd=ROOT,
     )
-    return Run(done.returncode, done.stdout, done.stderr, Path(str(settings["COURSE"])))
+    return Run(done.returncode, done.stdout, done.stderr, Path(str(settings["COURSE"])),
+               str(settings.get("ASSIGNMENT", "small")))

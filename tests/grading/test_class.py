@@ -166,7 +166,7 @@ def graded(
     places = [str(course / "gradebook.db"), str(course / "source"), str(SOURCE), str(folder),
               str(ROOT / "assignments"), str(course / "submitted"), str(course / "records"),
               str(ROOT / "tests"), "/etc/passwd", "/etc/shadow", str(Path.home() / ".ssh"),
-              f"{tempfile.gettempdir()}/**/small.ipynb", f"{Path.home().parent}/*/.bash*"]
+              f"{tempfile.gettempdir()}/**/small.ipynb", str(Path("/", "home", "*"))]
     write(fill(None, SPY.format(places=places)), folder / "spy.ipynb")
     write(fill(None, OUTSIDE.format(places=[
         str(course / "gradebook.db"), str(course / "x"), str(ROOT / "data" / "x"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import subprocess
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import assignments
 import browser
 import nbformat
 import pytest
-from conftest import ROOT
+from conftest import ROOT, Run, kept
 
 from grading import sets
 
@@ -20,30 +19,28 @@ ADA, FREDERICK = "lovelaceada-2001", "hopkinsfrederick-2002"
 
 
 @pytest.fixture(scope="module")
-def course(safe: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The course folder after ``make grade``."""
+def graded(safe: None, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """What ``make grade`` made."""
     made = tmp_path_factory.mktemp("term") / "course"
     readme = (ROOT / "README.md").read_text("utf-8")
     command = f"make grade SUBMISSIONS={SAMPLE}/structure ASSIGNMENT=structure ROSTER={SAMPLE}/class.csv"
     assert command in readme
-    kept = {k: v for k, v in os.environ.items() if k not in ("DB", "PARAMETERS", "UNSAFE", "WORKERS")}
-    done = subprocess.run([*command.split(), f"COURSE={made}"], cwd=ROOT, env=kept, check=False,
+    done = subprocess.run([*command.split(), f"COURSE={made}"], cwd=ROOT, env=kept(), check=False,
                           capture_output=True, text=True, timeout=540)
     assert done.returncode == 0, done.stdout + done.stderr
-    return made
+    return Run(done.returncode, done.stdout, done.stderr, made, "structure")
 
 
-def test_the_marks_are_right(course: Path) -> None:
-    with open(course / "results" / "structure" / "marks.csv", encoding="utf-8") as file:
-        marks = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+def test_the_marks_are_right(graded: Run) -> None:
+    marks = graded.points()
     tests, _by_hand = assignments.points(sets.read("structure").notebook)
     assert marks.pop(ADA) == tests
     assert 0 < marks.pop(FREDERICK) < tests
     assert set(marks.values()) == {0.0}
 
 
-def test_canvas_gets_its_file_back_with_marks(course: Path) -> None:
-    with open(course / "results" / "structure" / "canvas.csv", encoding="utf-8") as file:
+def test_canvas_gets_its_file_back_with_marks(graded: Run) -> None:
+    with open(graded.results / "canvas.csv", encoding="utf-8") as file:
         _head, _possible, *rows = list(csv.reader(file))
     marks = {row[0]: row[-1] for row in rows}
     tests, _by_hand = assignments.points(sets.read("structure").notebook)
@@ -51,15 +48,15 @@ def test_canvas_gets_its_file_back_with_marks(course: Path) -> None:
     assert float(marks["Mendel, Gregor"]) == 0
 
 
-def test_the_report_names_the_missing_and_the_empty(course: Path) -> None:
-    text = (course / "results" / "structure" / "report.html").read_text("utf-8")
+def test_the_report_names_the_missing_and_the_empty(graded: Run) -> None:
+    text = (graded.results / "report.html").read_text("utf-8")
     assert "Dorothy Hodgkin" in text[text.index("Who is missing"):][:300]
     assert "the file is empty" in text
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_report_and_feedback_fit_a_window(course: Path, width: int) -> None:
-    pages = [course / "results" / "structure" / "report.html", *(course / "feedback").rglob("*.html")]
+def test_report_and_feedback_fit_a_window(graded: Run, width: int) -> None:
+    pages = [graded.results / "report.html", *(graded.course / "feedback").rglob("*.html")]
     assert len(pages) >= 4
     with browser.chromium() as running:
         page = running.new_page(viewport={"width": width, "height": 800})
