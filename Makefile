@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 SITE := _build/html
 PORT ?= 8000
-# Tests run in so many processes, each file in one of them: `make test JOBS=4`.
+# Tests run in so many processes, each file in one of them (unit tests: any): `make test JOBS=4`.
 JOBS ?= 2
 PYTEST = $(PY) -m pytest -q --numprocesses $(JOBS) --dist loadfile
 FRONTEND := $(addprefix book/frontend/,package.json package-lock.json build.mjs src/live.js src/widgets.js)
@@ -42,7 +42,7 @@ serve: book  ## build, then show the site on http://localhost:8000
 test: book  ## build, then run every test
 	@$(PY) tools/browser.py
 	@$(MAKE) --no-print-directory -o book unit notebooks browser
-	@$(MAKE) --no-print-directory -o book -j2 --output-sync=target grading lab  # both wait a lot
+	@$(MAKE) --no-print-directory -o book -j2 --output-sync=target grading lab
 
 unit: $(VENV)/.ready  ## unit, property and data tests
 	@echo "== Unit, property and data tests"
