@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -146,4 +147,9 @@ def run_chapter(environment: Environment, chapter: Path, folder: Path) -> str:
     done = environment.run(
         environment.program("python"), "tools/refresh.py", str(again),
         IPYTHONDIR=str(folder / "ipython"), JUPYTER_DATA_DIR=str(folder / "jupyter"))
-    return differences(chapter, again) if done.returncode == 0 else done.stderr[-3000:]
+    return differences(chapter, again) if done.returncode == 0 else error_of(done)
+
+
+def error_of(done: subprocess.CompletedProcess[str]) -> str:
+    """The end of what a run that failed wrote, without the colours of tracebacks."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", done.stderr).strip()[-2000:]

@@ -112,6 +112,6 @@ def test_a_chapter_runs_from_top_to_bottom_with_the_stored_outcome(
     again = lab_tools.bare(chapter, lean.repository / "chapters" / f"{chapter.stem}-again.ipynb")
     # refresh.py needs nbclient and PyYAML only, which the base brings along.
     done = lean.run(lean.python, "tools/refresh.py", str(again))
-    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.returncode == 0, lab_tools.error_of(done)
     different = lab_tools.differences(chapter, again)
     assert not different, f"{chapter.name} has another outcome here:\n{different}"
