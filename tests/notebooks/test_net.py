@@ -28,6 +28,9 @@ import refresh
 
 from lifbook import data
 
+#: One process executes the small notebook for all tests of this file.
+pytestmark = pytest.mark.xdist_group("net")
+
 NEW = nbformat.v4
 CELLS = {
     "table": "from lifbook import data\ndata.read_table('domains')[['domain', 'start', 'end']]",
