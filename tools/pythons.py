@@ -79,16 +79,25 @@ def asked(path: Path) -> Python | None:
     return Python(version, path) if version[:2] >= OLDEST else None
 
 
+def _too_old(name: str) -> bool:
+    """Whether a program's name says that it is of no use."""
+    match = re.fullmatch(r"python(\d+)\.(\d+)", name)
+    return bool(match) and tuple(map(int, match.groups())) < OLDEST
+
+
 def found(environment: Mapping[str, str] = os.environ) -> list[Python]:
     """One Python for each minor version that this machine has, its newest; 3.11 and newer."""
     best: dict[str, Python] = {}
     seen = set()
     for path in candidates(environment):
-        # Many names lead to one program. A shim is a program of its own under each name.
-        real = (path.resolve(), path.name if path.resolve().name == "pyenv" else "")
-        if real in seen:
+        real = path.resolve()
+        if any(_too_old(name) for name in (path.name, real.name)):
             continue
-        seen.add(real)
+        # Many names lead to one program; a manager's program is another Python under each.
+        key = (real, "" if real.name.startswith("python") else path.name)
+        if key in seen:
+            continue
+        seen.add(key)
         python = asked(path)
         if python and (python.minor not in best or python.version > best[python.minor].version):
             best[python.minor] = python
