@@ -15,6 +15,7 @@ import signal
 import subprocess
 import tempfile
 import time
+import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -220,7 +221,8 @@ def webkit(paths: dict[str, str], home: Path, environment: dict[str, str]) -> It
     places = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"), str(home))
     service = Service(paths["driver"], env=environment | places, popen_kw={"start_new_session": True})
     try:
-        driver = webdriver.WebKitGTK(service=service)
+        with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # of Selenium by itself
+            driver = webdriver.WebKitGTK(service=service)
         yield WebKit(driver)
         driver.quit()
     finally:

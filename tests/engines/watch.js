@@ -20,15 +20,14 @@
     };
   }
 
-  /** Wait for something true of the page. Gives up as soon as something else has gone wrong. */
+  /** Wait for something true of the page. A page in which something has gone wrong is waited for less long. */
   async function until(what, condition, seconds = 60) {
-    const end = performance.now() + 1000 * seconds;
-    const before = troubles.length;
+    const begin = performance.now();
     for (;;) {
       const found = await condition();
       if (found) return found;
-      if (troubles.length > before) throw new Error(`${what}: not seen, for there was ${troubles.slice(before).join("; ")}`);
-      if (performance.now() > end) throw new Error(`${what}: not seen in ${seconds} s`);
+      const patience = troubles.length ? Math.min(seconds, 10) : seconds;
+      if (performance.now() > begin + 1000 * patience) throw new Error(`${what}: not seen in ${patience} s`);
       await new Promise((done) => setTimeout(done, 30)); // frames would stand still in a window that is covered
     }
   }
