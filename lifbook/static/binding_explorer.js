@@ -9,13 +9,9 @@ function render({ model, el, signal }) {
   adopt(el);
   const value = (trait) => model.get(trait);
 
-  const controls = sliders.map(({ trait, label, min, max, colour }) => {
-    const output = h("output", {});
-    const input = h("input", { type: "range", min: Math.log10(min), max: Math.log10(max), step: 0.05,
-      style: `accent-color:${colour}`,
-      oninput: () => set(model, { [trait]: Number((10 ** input.value).toPrecision(3)) }) });
-    return { trait, input, output, row: h("label", { class: "lif-slider" }, `${label} `, output, input) };
-  });
+  const controls = sliders.map(({ trait, label, min, max, colour }) => ({ trait, ...sliderRow(label, {
+    min: Math.log10(min), max: Math.log10(max), step: 0.05, style: `accent-color:${colour}`,
+    oninput: ({ target }) => set(model, { [trait]: Number((10 ** target.value).toPrecision(3)) }) }) }));
   const locked = h("p", { class: "lif-note" });
 
   const range = sliders.find((item) => item.trait === "ligand");
@@ -71,11 +67,7 @@ function render({ model, el, signal }) {
   }
 
   follow(model, sliders.map((item) => item.trait), () => {
-    for (const { trait, input, output } of controls) {
-      input.value = Math.log10(value(trait));
-      output.textContent = concentration(value(trait));
-      input.setAttribute("aria-valuetext", concentration(value(trait)));
-    }
+    for (const { trait, show } of controls) show(Math.log10(value(trait)), concentration(value(trait)));
     const total = value("lifr");
     const signalling = (ligand) => at(ligand, value("gp130")).ternary / total;
     const alone = (ligand) => at(ligand, 0).binary / total;
