@@ -29,7 +29,8 @@ from selenium.webdriver.remote.command import Command
 from selenium.webdriver.remote.websocket_connection import WebSocketConnection
 from selenium.webdriver.webkitgtk.service import Service
 
-WIDTH, HEIGHT = 1280, 900
+#: A small window: the views are small in it, and quickly drawn without a graphics card.
+WIDTH, HEIGHT = 1000, 640
 #: Seconds that one command may take; waits in the page give up before that.
 PATIENCE = 120
 #: Keys by their names, as WebDriver writes them.

@@ -113,6 +113,18 @@ def wake(engine: Engine, name: str, kind: str) -> str:
     """, name=name, kind=kind)
 
 
+def words_fit(engine: Engine, name: str) -> None:
+    """No text of a widget is wider or taller than the button, label or paragraph that holds it."""
+    wrong = engine.ask("""
+      const fits = (node) => !node.clientWidth // in a line of text: has no size of its own
+        || (node.scrollWidth <= node.clientWidth + 1 && node.scrollHeight <= node.clientHeight + 1);
+      return [...document.getElementById(name).querySelectorAll("button, label, legend, p")]
+        .filter((node) => watch.shown(node) && !fits(node)).map((node) => node.textContent.trim());
+    """, name=name)
+    if wrong:
+        raise Trouble(f"{name}: words do not fit: {', '.join(wrong)}")
+
+
 def use(engine: Engine, name: str, kind: str) -> None:
     """Use a widget with mouse or keys; what it says must change."""
     way = USES[kind]
@@ -225,9 +237,12 @@ def test_page_works(engine: Engine, base: str, refused: list[str], path: str):
     check(loads)
     for name, kind in WIDGETS.get(path, {}).items():
         state = check(wake, name, kind)
-        if state and kind == "StructureViewer":
+        if state is None:
+            continue
+        check(words_fit, name)
+        if kind == "StructureViewer":
             check(view_works, name, state)
-        elif state:
+        else:
             check(use, name, kind)
     if 'class="lif-quiz"' in (SITE / path).read_text("utf-8"):
         check(quiz_answers)
