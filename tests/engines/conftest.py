@@ -20,7 +20,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Each engine has a process of pytest to itself (``--dist loadgroup``)."""
     for item in items:
         if "tests/engines" in item.path.as_posix():
-            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.engines)
             if "engine" in getattr(item, "fixturenames", ()):
                 item.add_marker(pytest.mark.xdist_group(item.callspec.params["engine"]))
 

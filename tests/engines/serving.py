@@ -10,6 +10,16 @@ from posters import Quiet
 WATCH = (Path(__file__).parent / "watch.js").read_text("utf-8")
 #: Nothing may be asked of another host: the browser refuses, and tells the page.
 LOCK = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:"
+#: A page asked for with ``?flat`` gets no 3D from its browser.
+FLAT = "flat"
+NO_3D = """
+for (const { prototype } of [HTMLCanvasElement, OffscreenCanvas]) {
+  const { getContext } = prototype;
+  prototype.getContext = function (kind, ...more) {
+    return kind.startsWith("webgl") ? null : getContext.call(this, kind, ...more);
+  };
+}
+"""
 
 
 class Watched(Quiet):
@@ -27,7 +37,8 @@ class Watched(Quiet):
         page = path.read_text("utf-8")
         head, tag, rest = page.partition("<head>")
         assert tag, f"{path.name} has no head"
-        body = f"{head}{tag}<script>{WATCH}</script>{rest}".encode()
+        script = WATCH + (NO_3D if self.path.endswith(f"?{FLAT}") else "")
+        body = f"{head}{tag}<script>{script}</script>{rest}".encode()
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Security-Policy", LOCK)

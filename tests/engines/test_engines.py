@@ -18,7 +18,7 @@ from bench import ROOT, SITE, served
 from drivers import Engine, Trouble
 from PIL import Image, ImageChops
 from posters import STATE
-from serving import Watched
+from serving import FLAT, Watched
 
 T = TypeVar("T")
 #: index.html only leads on to intro.html.
@@ -259,6 +259,15 @@ def test_page_works(engine: Engine, base: str, refused: list[str], path: str):
     assert not wrong, "\n".join(dict.fromkeys(wrong))
 
 
+def test_where_there_is_no_3d_the_view_says_so(engine: Engine, base: str):
+    page = "chapters/overview.html"
+    engine.open(f"{base}{page}?{FLAT}")
+    for name, kind in WIDGETS[page].items():
+        assert wake(engine, name, kind) == "failed"
+        view_works(engine, name, "failed")
+    assert not engine.ask("return watch.troubles")
+
+
 #: A page in which everything goes wrong that is watched for, and what is to be noted of each.
 FAULTY = """<!DOCTYPE html><html><head><title>Faults</title></head><body><h1>Faults</h1><script>
   console.error("said so");
@@ -279,6 +288,6 @@ def test_the_watch_sees_what_goes_wrong(engine: Engine, refused: list[str], tmp_
                        noted=NOTED)
         troubles = "\n".join(engine.ask("return watch.troubles"))
         assert not [word for word in NOTED if word not in troubles], troubles
-        with pytest.raises(Trouble, match="lacks something.*lost.png"):
+        with pytest.raises(Trouble, match=r"lacks something.*lost\.png"):
             loads(engine)
     assert {"404 /lost.js", "404 /lost.png"} <= set(refused)
