@@ -1,5 +1,5 @@
 // Two-step binding with sliders: the curve, the half-saturation and a picture of the receptors.
-// bind() comes from binding.js, which Python puts in front of this file.
+// bind() and halfSaturation() come from binding.js, which Python puts in front of this file.
 const NUMBER = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
 const concentration = (nM) => (nM >= 0.1 ? `${NUMBER.format(nM)} nM` : `${NUMBER.format(nM * 1000)} pM`);
 
@@ -55,16 +55,7 @@ function render({ model, el, signal }) {
     says, cells));
 
   const at = (ligand, gp130) => bind(ligand, value("lifr"), gp130, value("kd_lifr"), value("kd_gp130"));
-  /** Total LIF at which `share(total)` is half of the most it can reach. */
-  function half(share) {
-    const most = share(1e6);
-    let [low, high] = [-9, 6];
-    for (let step = 0; step < 60; step += 1) {
-      const middle = (low + high) / 2;
-      if (share(10 ** middle) < most / 2) low = middle; else high = middle;
-    }
-    return 10 ** high;
-  }
+  const half = (gp130) => halfSaturation(value("lifr"), gp130, value("kd_lifr"), value("kd_gp130"));
 
   follow(model, sliders.map((item) => item.trait), () => {
     for (const { trait, show } of controls) show(Math.log10(value(trait)), concentration(value(trait)));
@@ -79,7 +70,7 @@ function render({ model, el, signal }) {
     for (const end of ["x1", "x2"]) cursor.setAttribute(end, plot.px(dose));
     dot.setAttribute("cx", plot.px(dose));
     dot.setAttribute("cy", plot.py(signalling(dose)));
-    const [with_, without] = [half(signalling), half(alone)];
+    const [with_, without] = [half(value("gp130")), half(0)];
     const state = at(dose, value("gp130"));
     const signals = Math.round((20 * state.ternary) / total);
     const holds = Math.round((20 * (state.binary + state.ternary)) / total) - signals;

@@ -38,7 +38,10 @@ function render({ model, el, signal }) {
   const controls = sliders.map((slider) => {
     const { trait, label, min, max, unit, colour } = slider;
     const least = Math.log10(min) - (unit === "nM" ? none : 0);
-    const { row, input, show } = sliderRow(label, { min: least, max: Math.log10(max), step: 0.05, style: `accent-color:${colour}`,
+    const span = Math.log10(max) - least;
+    // About a twentieth of a decade, so that the last step is the most; not a hair more, or it would be one too far.
+    const step = unit === "nM" ? 0.05 : Math.floor((1e6 * span) / Math.ceil(span / 0.05)) / 1e6;
+    const { row, input, show } = sliderRow(label, { min: least, max: Math.log10(max), step, style: `accent-color:${colour}`,
       oninput: ({ target }) => set(model, { [trait]: unit === "nM" && Number(target.value) < Math.log10(min) - 0.01 ? 0
         : Math.min(max, Math.max(min, Number((10 ** target.value).toPrecision(3)))) }) });
     return { slider, row, input, show: (value) => show(value > 0 ? Math.log10(value) : least, shown(slider, value)) };

@@ -46,6 +46,20 @@ def pages() -> list[str]:
     return sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html"))
 
 
+#: Keeps every graphics context that the page makes, in the order of their making.
+WATCH_CONTEXTS = """
+globalThis.contexts = [];
+for (const kind of [HTMLCanvasElement, OffscreenCanvas]) {
+  const original = kind.prototype.getContext;
+  kind.prototype.getContext = function (name, ...rest) {
+    const made = original.call(this, name, ...rest);
+    if (made && name.includes("webgl") && !contexts.includes(made)) contexts.push(made);
+    return made;
+  };
+}
+"""
+
+
 @dataclass
 class Log:
     """What went wrong in a page, and what it asked for."""
