@@ -54,7 +54,7 @@ unit: $(VENV)/.ready  ## unit, property and data tests
 notebooks: $(VENV)/.ready  ## nbval (strict) on every chapter, and tests of the net itself
 	@echo "== Notebooks: nbval, strict"
 	@$(PYTEST) --nbval --nbval-sanitize-with tests/notebooks/sanitize.cfg chapters
-	@$(PYTEST) tests/notebooks
+	@$(PYTEST) --dist loadgroup tests/notebooks
 
 grading: $(VENV)/.ready  ## the grading: a class that tries everything, killed runs, PostgreSQL, the real sets
 	@echo "== The grading"

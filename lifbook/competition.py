@@ -37,6 +37,7 @@ from lifbook import data, signalling
 from lifbook.base import NamedWidget, module
 from lifbook.errors import LifbookError
 from lifbook.palette import COLOURS
+from lifbook.rounding import rounded
 
 #: What `Assumption.unit` of a membrane step is.
 PER_CELL = "per cell"
@@ -360,7 +361,8 @@ def _matrix(
     complexes = list(made)[len(components):]
     return (
         [made[name][0].tolist() for name in complexes],
-        [made[name][1] for name in complexes], complexes,
+        # Nine places: the logarithm's last digits differ between processors.
+        [rounded(made[name][1], 9) for name in complexes], complexes,
     )
 
 

@@ -19,6 +19,7 @@ from lifbook import signalling
 from lifbook.base import NamedWidget, PickingWidget, module
 from lifbook.errors import LifbookError
 from lifbook.palette import COLOURS, MUTED
+from lifbook.rounding import rounded, significant
 from lifbook.signalling import TimeCourses
 
 
@@ -194,7 +195,8 @@ class SignalExplorer(NamedWidget):
             ],
             times=[float(time) for time in courses.times],
             peaks=[
-                [[round(float(time), 1), float(f"{value:.4g}")] for time, value in zip(*row, strict=True)]
+                [[None if math.isnan(time) else int(rounded(time)), significant(value)]
+                 for time, value in zip(*row, strict=True)]
                 for row in zip(courses.peak_times, courses.peak_values, strict=True)
             ],
             curves=courses.to_bytes(),
@@ -282,11 +284,11 @@ def brakes_explorer(name: str = "brakes", *, dose: float = 40.0) -> SignalExplor
 def _measured(row: Any) -> list[str]:
     """One row of `signalling.response_table` as it is read."""
     return [
-        f"{row.peak:.3g}",
-        "none: a plateau" if pd.isna(row.time_of_peak) else f"{row.time_of_peak:.0f}",
+        f"{significant(row.peak, 3):g}",
+        "none: a plateau" if pd.isna(row.time_of_peak) else f"{rounded(row.time_of_peak):.0f}",
         "–" if pd.isna(row.half_duration)
-        else f"{row.half_duration:.0f}" if math.isfinite(row.half_duration) else "without end",
-        f"{row.steady:.3g}",
+        else f"{rounded(row.half_duration):.0f}" if math.isfinite(row.half_duration) else "without end",
+        f"{significant(row.steady, 3):g}",
     ]
 
 

@@ -21,6 +21,7 @@ from matplotlib.figure import Figure as MplFigure
 
 from lifbook.errors import LifbookError
 from lifbook.palette import COLOURS, DOMAIN_COLOURS, HELIX_COLOURS, MUTED, PICK
+from lifbook.rounding import rounded
 from lifbook.signalling import ObservableFit, observe
 from lifbook.structure import QuadricFit
 
@@ -111,7 +112,7 @@ def draw(
 
 
 def _two_places(number: re.Match[str]) -> str:
-    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+    return f"{rounded(float(number[0]), 2):.2f}".rstrip("0").rstrip(".")
 
 
 def _tidy(svg: str, name: str) -> str:
@@ -124,10 +125,27 @@ def _tidy(svg: str, name: str) -> str:
     # A hundredth of a point is more than any screen shows, and keeps rounding errors of another
     # processor out of the stored notebook. In tags only: what is written in words stays.
     svg = re.sub(r"<[^>]*>", lambda tag: re.sub(r"-?\d+\.\d{3,}", _two_places, tag[0]), svg)
-    for found in set(re.findall(r' id="([^"]+)"', svg)):
-        svg = svg.replace(f' id="{found}"', f' id="{name}-{found}"')
-        svg = svg.replace(f"#{found})", f"#{name}-{found})").replace(f'"#{found}"', f'"#{name}-{found}"')
-    return re.sub(r">\s+<", ">\n<", re.sub(r"[ \t]*\n[ \t]*", " ", svg)).strip()
+    return re.sub(r">\s+<", ">\n<", re.sub(r"[ \t]*\n[ \t]*", " ", _own_ids(svg, name))).strip()
+
+
+def _own_ids(svg: str, name: str) -> str:
+    """Ids that start with the figure's name, so that they are unique in the page.
+
+    Matplotlib calls clips, markers and gradients by a hash of their numbers *before* these are
+    rounded (and `svg.hashsalt` only makes the hash the same in two runs on one machine). They
+    are numbered here in the order in which they stand in the drawing; clips that are the same
+    once they are rounded become one.
+    """
+    boxes: dict[str, str] = {}
+    for clip in re.finditer(r'<clipPath id="([^"]+)">(.*?)</clipPath>', svg, re.S):
+        first = boxes.setdefault(re.sub(r"\s+", " ", clip[2]), clip[1])
+        if first != clip[1]:
+            svg = svg.replace(clip[0], "").replace(f"#{clip[1]})", f"#{first})")
+    for place, found in enumerate(dict.fromkeys(re.findall(r' id="([^"]+)"', svg)), start=1):
+        own = f"{name}-{place}" if re.search(r"[0-9a-f]{10}$", found) else f"{name}-{found}"
+        svg = svg.replace(f' id="{found}"', f' id="{own}"')
+        svg = svg.replace(f"#{found})", f"#{own})").replace(f'"#{found}"', f'"#{own}"')
+    return svg
 
 
 def bands(axes: Axes, spans: Sequence[tuple[str, float, float, str]]) -> None:
@@ -466,8 +484,10 @@ def shape_plot(fit: QuadricFit, points: np.ndarray, title: str, description: str
         the profile's line are filled.
     """
     a, b, c, *_rest = fit.coefficients
-    # The fit's own x and y follow the spread of the points; turn them to the bends.
+    # The fit's own x and y follow the spread of the points; turn them to the bends. Either
+    # sign of a direction would do: take that with its larger component positive.
     turn = np.linalg.eigh(np.array([[2 * a, b], [b, 2 * c]]))[1]
+    turn *= np.sign(turn[np.abs(turn).argmax(axis=0), [0, 1]])
     local = fit.local(points)
     along = local[:, :2] @ turn
     names = ("along one direction", "across it")

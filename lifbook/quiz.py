@@ -28,6 +28,7 @@ from jupyterquiz.dynamic.renderer import render_div
 
 from lifbook import data
 from lifbook.errors import LifbookError
+from lifbook.rounding import rounded
 
 PREFIX = "questions-"
 SCHEMA = "schema"
@@ -305,7 +306,8 @@ def _fill_answer(answer: dict[str, Any], values: Mapping[str, Any]) -> dict[str,
             half = _fill_number(shown.pop("tolerance"), values)
             shown.pop("value")
             shown["type"] = "range"
-            shown["range"] = [round(value - half, 9), round(value + half + 1e-9, 9)]
+            low, high = (rounded(end, 6) for end in (value - half, value + half))
+            shown["range"] = [low, round(high + 1e-9, 9)]
         elif not isinstance(value, int):
             raise ValueError(f"nobody can type {value!r} exactly: the answer needs a tolerance")
     return shown

@@ -20,6 +20,7 @@ from lifbook import data
 from lifbook import structure as st
 from lifbook.errors import LifbookError
 from lifbook.palette import COLOURS, DOMAIN_COLOURS, GLYCAN, HELIX_COLOURS, MUTED, PICK
+from lifbook.rounding import NOISE, rounded
 from lifbook.viewer import Draw, Entry, Scene, StructureViewer, orientation
 
 LIF, LIFR, GP130 = COLOURS["LIF"], COLOURS["LIFR"], COLOURS["gp130"]
@@ -38,11 +39,17 @@ def _range(start: int, end: int) -> str:
 
 def _ca(chain: Chain, start: int | None = None, end: int | None = None) -> np.ndarray:
     """CA positions of a stretch of a chain, (n, 3) in Å."""
+    # Biopython's coordinates are in single precision, whose sums differ between processors.
     return np.array([
         residue["CA"].coord
         for residue in chain
         if "CA" in residue and (start is None or start <= residue.id[1] <= end)
-    ])
+    ], dtype=float)
+
+
+def _ca_of(chain: Chain, numbers: Iterable[int]) -> np.ndarray:
+    """CA positions of some residues of a chain, (n, 3) in Å."""
+    return np.array([st.get_residue(chain, number)["CA"].coord for number in numbers], dtype=float)
 
 
 def _label(
@@ -57,7 +64,8 @@ def _label(
 
 def steps(values: pd.Series, edges: Sequence[float]) -> list[list[int]]:
     """Residue numbers in each of five classes; `values` is indexed by residue number."""
-    classes = np.digitize(values.to_numpy(), edges)
+    # A mean that lies on an edge, but for its last digits, belongs to the class above.
+    classes = np.digitize(values.to_numpy() * (1 + NOISE), edges)
     return [values.index[classes == step].tolist() for step in range(len(edges) + 1)]
 
 
@@ -221,7 +229,7 @@ def complex_scenes(
 
     site = {"or": [{**ligand, "resi": touching[0]}, {**receptor, "resi": touching[1]}]}
     contact_points = np.vstack([
-        np.array([st.get_residue(chain, number)["CA"].coord for number in numbers])
+        _ca_of(chain, numbers)
         for chain, numbers in ((lif, touching[0]), (lifr, touching[1]))
     ])
     near_from = orientation(contact_points, top=_ca(lif), edge_on=True)
@@ -405,7 +413,7 @@ def _dashes(
 ) -> None:
     """A dashed line between two points (2, 3), with a label at its middle."""
     start, end, middle = (
-        dict(zip("xyz", np.round(point, 2).tolist(), strict=True))
+        dict(zip("xyz", [rounded(x, 2) for x in point], strict=True))
         for point in (*ends, ends.mean(axis=0))
     )
     view.addCylinder({"start": start, "end": end, "radius": 0.35, "dashed": True,
@@ -433,8 +441,8 @@ def _spread(
     chosen: list[tuple[int, int]] = []
     taken: list[np.ndarray] = []
     for row in pairs.sort_values(by).itertuples():
-        across = _turned(np.array([st.get_residue(chain, number)["CA"].coord for chain, number
-                                   in zip(chains, (row.a, row.b), strict=True)]), turn)[:, 0]
+        both = [_ca_of(chain, [number]) for chain, number in zip(chains, (row.a, row.b), strict=True)]
+        across = _turned(np.vstack(both), turn)[:, 0]
         if all((np.abs(across - other) >= apart).all() for other in taken):
             chosen.append((int(row.a), int(row.b)))
             taken.append(across)
@@ -522,7 +530,7 @@ def ternary_scenes(
             on_lif, centres, (GP130, LIFR), ("site II", "site III"), strict=True
         ):
             sticks(view, ligand, numbers, colour)
-            place = dict(zip("xyz", np.round(middle, 2).tolist(), strict=True))
+            place = dict(zip("xyz", [rounded(x, 2) for x in middle], strict=True))
             view.addSphere({"center": place, "radius": 2, "color": colour})
             _label(view, text, None, colour, position=place, alignment="topCenter",
                    screenOffset={"x": 0, "y": -24})
@@ -561,9 +569,8 @@ def ternary_scenes(
     def site_frame(
         sides: list[list[int]], model: int, lif: Chain, partner: Chain, zoom: float = 0.9
     ) -> dict:
-        points = np.array([st.get_residue(chain, n)["CA"].coord
-                           for chain, numbers in zip((lif, partner), sides, strict=True)
-                           for n in numbers])
+        points = np.vstack([_ca_of(chain, numbers)
+                            for chain, numbers in zip((lif, partner), sides, strict=True)])
         focus = {"model": model, "or": [{"chain": "B", "resi": sides[0]},
                                         {"chain": "A", "resi": sides[1]}]}
         return {"focus": focus, "zoom": zoom, "group": "Sites",
@@ -696,7 +703,7 @@ def fold_viewer(
                 view.setStyle({"model": at + 1}, {"cartoon": {"color": COLOURS[names[at]]}})
         return draw
 
-    places = np.array([st.get_residue(target, number)["CA"].coord for number in motif])
+    places = _ca_of(target, motif)
     partners = {key: [found.partner(number) for number in motif]
                 for key, found in alignments.items()}
 
@@ -731,7 +738,7 @@ def fold_viewer(
                 left = place % 2 == 0
                 offset = {"x": -20, "y": 24 + 30 * rank} if left else {"x": 10, "y": 30 * rank - 115}
                 _label(view, f"{key} {texts[number]}", None, colour,
-                       position=dict(zip("xyz", np.round(middle, 2).tolist(), strict=True)),
+                       position=dict(zip("xyz", [rounded(x, 2) for x in middle], strict=True)),
                        screenOffset=offset, alignment="centerRight" if left else "centerLeft")
             rank -= any(marked)
 
@@ -804,7 +811,7 @@ def variant_viewer(
     here_all, there_all = (st.distances_from(chain, number) for chain in (lif, other))
     near, near_there = (table[table["distance"] <= cutoff] for table in (here_all, there_all))
     gaps = here_all.set_index("number")["distance"]
-    site_ca = np.array([st.get_residue(lif, at)["CA"].coord for at in sites["LIFR"]])
+    site_ca = _ca_of(lif, sites["LIFR"])
     whole = orientation(_ca(lif), top=site_ca, front=_ca(lif, number, number))
     # Seen from outside: a point beyond the residue, away from the middle of LIF, comes to the front.
     outside = 2 * _ca(lif, number, number) - _ca(lif).mean(axis=0)

@@ -51,6 +51,7 @@ from scipy.optimize import minimize_scalar
 
 from lifbook import data
 from lifbook.errors import LifbookError
+from lifbook.rounding import NOISE, TIE, significant, whole
 
 Array = NDArray[np.float64]
 #: What functions of numbers or arrays return: a float for numbers, an array for arrays.
@@ -111,6 +112,10 @@ _MOMENT = 1e-9  # min; in so short a time nothing changes, and the solver cannot
 _STEADY = 1e-7  # net flux of a species relative to what flows in and out
 _SETTLE = (1e4, 1e5, 1e6, 1e8)  # minutes tried for a steady state
 _ONE_HOUR_BEFORE = -60.0
+#: A curve has a peak where it falls from its highest value by more than this share of it; one that
+#: does not rises to a plateau. The scatter of replicate measurements is larger, rounding errors
+#: are far smaller: of the model's curves in the book none falls by between 1e-8 and 0.02.
+PLATEAU = 0.01
 
 
 # --- Numbers ------------------------------------------------------------------------------
@@ -1100,8 +1105,8 @@ def peaks(simulation: pd.DataFrame, columns: Sequence[str] | None = None) -> pd.
     """When and how high each quantity peaks, for every run in a simulation.
 
     The highest point and its two neighbours are joined by a parabola, so that the time is
-    better than the grid: with steps of 1 min, to about 0.05 min. Where the highest point
-    is the first or the last, that is what is returned.
+    better than the grid: with steps of 1 min, to about 0.05 min. A curve that does not fall
+    again, by more than ``PLATEAU`` (1 %) of its highest value, has no peak.
 
     Parameters
     ----------
@@ -1113,8 +1118,8 @@ def peaks(simulation: pd.DataFrame, columns: Sequence[str] | None = None) -> pd.
     Returns
     -------
     pandas.DataFrame
-        ``dose_ng_per_ml``, ``actinomycin_d``, ``quantity``, ``time_min``, ``value`` (in the
-        unit of the quantity).
+        ``dose_ng_per_ml``, ``actinomycin_d``, ``quantity``, ``time_min`` (missing where
+        there is no peak), ``value`` (the highest, in the unit of the quantity).
     """
     chosen = list(
         columns or ("receptor_active_nM", "pSTAT3_nM", "SOCS3_mRNA_au", "SOCS3_nM")
@@ -1123,19 +1128,35 @@ def peaks(simulation: pd.DataFrame, columns: Sequence[str] | None = None) -> pd.
     for (dose, blocked), run in _runs(simulation).items():
         times = run["time_min"].to_numpy()
         for name in chosen:
-            time, value = _peak(times, _column(run, name).to_numpy())
+            time, value = _peak(times, _column(run, name).to_numpy(), _nothing(name))
             rows.append((dose, blocked, name, time, value))
     return pd.DataFrame(rows, columns=[*_CONDITION, "quantity", "time_min", "value"])
 
 
-def _peak(times: Array, values: Array) -> tuple[float, float]:
-    top = int(np.argmax(values))
-    if 0 < top < len(values) - 1:
-        near = slice(top - 1, top + 2)
+def _peak(times: Array, values: Array, nothing: float = 0.0) -> tuple[float, float]:
+    """Time and height of the highest point: the one definition of a peak in the book.
+
+    The time is missing (NaN) where the curve does not fall again by more than `PLATEAU` of its
+    highest value, and where that value is at most `nothing`.
+    """
+    # Of equally high points the first: which of them is the highest is a matter of last digits.
+    top = int(np.argmax(values >= values.max() * (1 - NOISE)))
+    highest = float(values[top])
+    if highest <= nothing or values[top:].min() >= highest * (1 - PLATEAU):
+        return np.nan, max(highest, 0.0)
+    near = slice(top - 1, top + 2)
+    if 0 < top < len(values) - 1 and np.isfinite(times[near]).all():
         a, b, c = np.polyfit(times[near] - times[top], values[near], 2)
         if a < 0:
             return float(times[top] - b / (2 * a)), float(c - b * b / (4 * a))
-    return float(times[top]), float(values[top])
+    return float(times[top]), highest
+
+
+def _nothing(quantity: str, model: Model | None = None) -> float:
+    """Below this a quantity of the model is absent: what the solver calls equal to zero."""
+    model = model or read_model()
+    scales = dict(zip(model.columns, model.scales(), strict=True))
+    return NOISE * max(scales.get(name, 1.0) for name in OBSERVABLES.get(quantity, (quantity,)))
 
 
 # --- The brakes ---------------------------------------------------------------------------
@@ -1223,8 +1244,8 @@ def response_table(
     -------
     pandas.DataFrame
         One row per variant: ``variant``; ``peak``, the highest value, in the unit of the
-        quantity; ``time_of_peak`` (min), missing where the curve rises to its steady state and
-        never above it; ``half_duration`` (min), from when the curve first reaches half of
+        quantity; ``time_of_peak`` (min), missing where the curve has no peak but rises to a
+        plateau (see :func:`peaks`); ``half_duration`` (min), from when the curve first reaches half of
         its highest value to when it first falls below that again, infinite where it never
         does, missing where there is nothing; ``steady``, the value under constant ligand.
 
@@ -1254,7 +1275,7 @@ def response_table(
         settled = model.steady_state(changes, il6=dose)
         last = run.iloc[[-1]].assign(**dict(zip(model.columns, settled.values(), strict=True)))
         steady = float(_quantity(last, quantity).iloc[0])
-        rows.append((label, *_response(values, steady)))
+        rows.append((label, *_response(values, steady, _nothing(quantity, model))))
     columns = ["variant", "peak", "time_of_peak", "half_duration", "steady"]
     frame = pd.DataFrame(rows, columns=columns)
     unit = run.attrs["units"].get(OBSERVABLES.get(quantity, (quantity,))[0], "")
@@ -1277,15 +1298,15 @@ def _quantity(simulation: pd.DataFrame, name: str) -> pd.Series:
     return simulation[name]
 
 
-def _response(values: Array, steady: float) -> tuple[float, float, float, float]:
+def _response(
+    values: Array, steady: float, nothing: float
+) -> tuple[float, float, float, float]:
     """Peak, its time, minutes above half of it, steady value; for values at `_LONG`."""
-    time, peak = _peak(_LONG, values)
-    if peak <= max(steady, values[-1]) * (1 + 1e-6):
-        # It rises to a plateau: the highest point is only where the numbers end.
-        peak, time = max(steady, values.max()), np.nan
+    # The steady state is where the curve ends, so it belongs to it.
+    time, peak = _peak(np.append(_LONG, np.inf), np.append(values, steady), nothing)
     half = peak / 2
-    above = values >= half
-    if peak <= 0 or not above.any():  # nothing there, or it takes longer than five days
+    above = values >= half * (1 - NOISE)
+    if peak <= nothing or not above.any():  # nothing there, or it takes longer than five days
         return peak, time, np.nan, steady
     first = int(np.argmax(above))
     start = _crossing(first, values, half) if first else 0.0
@@ -1528,8 +1549,8 @@ def compare_peaks() -> pd.DataFrame:
             "observable", sort=False
         ):
             means = series.groupby("time_min")["value_arbitrary_units"].mean()
-            model = _peak(run["time_min"].to_numpy(), observe(run, observable).to_numpy())
-            rows.append((observable, float(means.idxmax()), model[0]))
+            model, _ = _peak(run["time_min"].to_numpy(), observe(run, observable).to_numpy())
+            rows.append((observable, float(means.idxmax()), model))
     return pd.DataFrame(rows, columns=["observable", "measured_min", "model_min"])
 
 
@@ -1549,13 +1570,15 @@ class TimeCourses:
     times
         (times,) in minutes.
     most
-        (columns,): the highest value of each quantity over all runs, in its unit.
+        (columns,): the highest value of each quantity over all runs, in its unit, rounded up by
+        a thousandth at most.
     values
         (states, columns, times) of uint8 or uint16: ``value = packed / largest * most``, with
         `largest` 255 or 65,535. States are in the order of the axes, the last axis fastest.
     peak_times, peak_values
-        (states, columns): when and how high each curve peaks, from the curves before packing.
-        Near a flat peak many packed values are equal: do not read the time from them.
+        (states, columns): when and how high each curve peaks, as :func:`peaks` finds it from
+        the curves before packing, every half minute. Near a flat peak many packed values are
+        equal: do not read the time from them.
     """
 
     axes: dict[str, list[str]]
@@ -1574,7 +1597,7 @@ class TimeCourses:
     @property
     def error(self) -> Array:
         """(columns,): the largest difference that packing can make, in the quantity's unit."""
-        return self.most / self.largest / 2
+        return self.most / self.largest * (0.5 + TIE)
 
     def to_bytes(self) -> bytes:
         """All values in order, the lower byte first."""
@@ -1643,25 +1666,34 @@ def time_courses(
         raise LifbookError(
             "no columns are chosen", column="columns", remedy="name at least one"
         )
+    # Peaks are looked for on the grid of `response_table`, however few points are reported: a
+    # sentence and a table about one curve then name the same minute.
+    fine = np.union1d(reported, _LONG[(reported[0] <= _LONG) & (_LONG <= reported[-1])])
     curves = []
     for chosen in itertools.product(*(options.values() for options in axes.values())):
-        run = simulate(times=reported, **_merged(chosen))
+        run = simulate(times=fine, **_merged(chosen))
         curves.append([_quantity(run, name).to_numpy() for name in kept])
-    exact = np.array(curves)
-    if exact.shape[2] != len(reported):
+    whole_runs = np.array(curves)
+    if whole_runs.shape[2] != len(fine):
         raise LifbookError(
             "an option has several doses", remedy="give each dose an option of its own"
         )
-    most = exact.max(axis=(0, 2))
+    exact = whole_runs[:, :, np.searchsorted(fine, reported)]
+    # Four digits, and not below the highest value: rounding takes away at most 0.0005 of it.
+    most = np.array([significant(1.0005 * value) for value in exact.max(axis=(0, 2))])
     dtype = np.dtype(f"uint{bits}")
     steps = np.iinfo(dtype).max / np.where(most > 0, most, 1.0)
-    tops = np.array([[_peak(reported, curve) for curve in curves] for curves in exact])
+    floors = [_nothing(name) for name in kept]
+    tops = np.array([
+        [_peak(fine, curve, floor) for curve, floor in zip(curves, floors, strict=True)]
+        for curves in whole_runs
+    ])
     return TimeCourses(
         axes={name: list(options) for name, options in axes.items()},
         columns=kept,
         times=reported,
         most=most,
-        values=np.rint(exact * steps[:, None]).astype(dtype),
+        values=whole(exact * steps[:, None]).astype(dtype),
         peak_times=tops[:, :, 0],
         peak_values=tops[:, :, 1],
     )

@@ -498,7 +498,7 @@ def power(
     total = 0.0
     for together in range(ends[0][0] + ends[1][0], ends[0][1] + ends[1][1] + 1):
         first, p_values = _p_values(together, cases, controls, alternative)
-        part = np.arange(first, first + p_values.size)[p_values <= alpha]
+        part = np.arange(first, first + p_values.size)[p_values <= alpha * (1 + TIES)]
         part = part[(part >= ends[0][0]) & (part <= ends[0][1])
                     & (together - part >= ends[1][0]) & (together - part <= ends[1][1])]
         total += float(chances[0][part] @ chances[1][together - part])

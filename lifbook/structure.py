@@ -47,6 +47,7 @@ from scipy.spatial import KDTree
 from scipy.spatial.distance import cdist
 
 from lifbook.errors import LifbookError
+from lifbook.rounding import rounded, whole
 
 AMINO_ACIDS = "ACDEFGHIKLMNPQRSTVWYX"  # X: not known which
 MAX_CUTOFF = 20.0  # Å; farther apart nothing is in contact, and a search would take long
@@ -229,6 +230,16 @@ def _coordinates(atoms: Sequence[Atom]) -> np.ndarray:
     return np.array([atom.coord for atom in atoms], dtype=float).reshape(-1, 3)
 
 
+def _distance(one: Atom, other: Atom) -> float:
+    """Distance in Å with three places, as many as the files have.
+
+    Biopython keeps coordinates in single precision; differences of these are taken in
+    double precision, since the last digit would hang on the processor otherwise.
+    """
+    first, second = _coordinates([one, other])
+    return rounded(float(np.linalg.norm(first - second)), 3)
+
+
 def _ca(residue: Residue) -> np.ndarray:
     if "CA" not in residue:
         raise LifbookError(
@@ -380,7 +391,7 @@ def disulfides(chain: Chain) -> pd.DataFrame:
     sulphurs = [atom for atom in _atoms(chain) if atom.id == "SG"]
     rows = []
     for one, other in itertools.combinations(sulphurs, 2):
-        distance = round(float(np.linalg.norm(one.coord - other.coord)), 3)
+        distance = _distance(one, other)
         if distance <= MAX_DISULFIDE:
             rows.append((one.parent.id[1], other.parent.id[1], distance))
     return pd.DataFrame(rows, columns=["first", "second", "distance"])
@@ -426,7 +437,7 @@ def glycans(structure: Structure | Model, chain_id: str) -> pd.DataFrame:
                     "members": " ".join(f"{sugar.parent.id}{sugar.id[1]}" for sugar in tree),
                     "occupancy_min": min(occupancies),
                     "occupancy_max": max(occupancies),
-                    "distance": round(float(np.linalg.norm(nd2.coord - c1.coord)), 3),
+                    "distance": _distance(nd2, c1),
                 }
             )
     return pd.DataFrame(rows, columns=columns)
@@ -810,7 +821,7 @@ def closest_approach(chain_a: Chain, chain_b: Chain) -> Approach:
     at = int(np.argmin(distances))
     one, other = atoms_a[at], atoms_b[int(nearest[at])]
     return Approach(
-        round(float(distances[at]), 3), one.parent.id[1], other.parent.id[1],
+        rounded(float(distances[at]), 3), one.parent.id[1], other.parent.id[1],
         label(one.parent), label(other.parent), one.id, other.id, _coordinates([one, other]),
     )
 
@@ -886,7 +897,7 @@ def _atom_pairs(chain_a: Chain, chain_b: Chain, cutoff: float) -> list[tuple[Ato
     pairs = []
     for atom in _atoms(chain_a):
         near = search.search(atom.coord, limit + 0.001)  # a little more, then round
-        distances = np.linalg.norm(_coordinates(near) - atom.coord, axis=1).round(3)
+        distances = whole(1000 * np.linalg.norm(_coordinates(near) - atom.coord, axis=1)) / 1000
         pairs += [
             (atom, other, float(distance))
             for other, distance in zip(near, distances, strict=True)

@@ -8,6 +8,7 @@ from html import escape
 import pandas as pd
 
 from lifbook.errors import LifbookError
+from lifbook.rounding import rounded
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Table:
     def _format(self, values: pd.Series) -> list[str]:
         if not pd.api.types.is_float_dtype(values):
             return ["–" if pd.api.types.is_scalar(value) and pd.isna(value) else str(value) for value in values]
-        return ["–" if pd.isna(value) else f"{value:.{self.decimals}f}" for value in values]
+        return ["–" if pd.isna(value) else f"{rounded(value, self.decimals):.{self.decimals}f}" for value in values]
 
     def _repr_html_(self) -> str:
         # By place and not by name: two columns may have the same heading.
@@ -58,7 +59,8 @@ class Table:
         return f'<div class="lif-plain-box" tabindex="0">{html.replace(" >", ">")}</div>'
 
     def __repr__(self) -> str:
-        return self.frame.round(self.decimals).to_string(index=False)
+        shown = self.frame.map(lambda x: rounded(x, self.decimals) if isinstance(x, float) else x)
+        return shown.to_string(index=False)
 
 
 def show(

@@ -33,6 +33,7 @@ from lifbook.base import CSS as CSS
 from lifbook.base import PickingWidget, module
 from lifbook.errors import LifbookError
 from lifbook.palette import COLOURS, MUTED, PICK
+from lifbook.rounding import rounded
 from lifbook.structure import Superposition, principal_axes
 
 #: Where py3Dmol itself takes 3Dmol.js from; only used in Jupyter, the site serves its own copy.
@@ -115,7 +116,7 @@ def orientation(
     if front is not None and axes[2] @ (np.mean(front, axis=0) - centre) < 0:
         axes[[0, 2]] = -axes[[0, 2]]
     quaternion = Rotation.from_matrix(axes).as_quat(canonical=True)
-    return tuple(round(float(value), 5) for value in quaternion)
+    return tuple(rounded(float(value), 5) for value in quaternion)
 
 
 @dataclass(frozen=True)
@@ -250,7 +251,7 @@ class Entry:
         if self.moved_by is not None:
             # The superposition multiplies rows from the right, the page columns from the left.
             rotation, shift = self.moved_by.rotation.T, self.moved_by.translation[:, None]
-            matrix = np.hstack([rotation, shift]).round(5).ravel().tolist()
+            matrix = [rounded(value, 5) for value in np.hstack([rotation, shift]).ravel().tolist()]
         copy = _coordinates(self.entry, self.chains) if self.slim else _coordinates(self.entry)
         named = {}
         for chain in self.chains or _residues(self.entry):

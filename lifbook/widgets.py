@@ -19,6 +19,7 @@ from lifbook import data, structure
 from lifbook.base import PickingWidget, module
 from lifbook.errors import LifbookError
 from lifbook.palette import COLOURS, GLYCAN, HELIX_COLOURS, MUTED
+from lifbook.rounding import rounded
 
 #: Three-letter names by one-letter code.
 THREE = dict(zip(
@@ -183,7 +184,7 @@ class ResidueTable(PickingWidget):
         def plain(value: Any, key: str) -> Any:
             if pd.isna(value):
                 return None
-            return round(float(value), 3) if numeric[key] else str(value)
+            return rounded(float(value), 3) if numeric[key] else str(value)
 
         def place(residue: str) -> tuple[str, int]:
             chain, _colon, number = str(residue).rpartition(":")
@@ -286,7 +287,7 @@ class ContactExplorer(PickingWidget):
             name=name,
             label=f"Residues of {labels[0][0]} and {labels[1][0]} in contact at a cut-off",
             pairs=[
-                [places[0][row.a], places[1][row.b], round(row.distance, 6)]
+                [places[0][row.a], places[1][row.b], row.distance]
                 for row in found.itertuples()
             ],
             sides=sides, range=[low, high, step], reported=list(reported), cutoff=cutoff,

@@ -69,7 +69,7 @@ export function power(cases, controls, caseShare, controlShare, alpha = 0.05) {
   for (let together = a0 + b0; together <= a1 + b1; together += 1) {
     const { first, found } = pValues(together, cases, controls);
     for (let a = Math.max(a0, together - b1); a <= Math.min(a1, together - b0); a += 1) {
-      if (found[a - first] <= alpha) total += one[a] * two[together - a];
+      if (found[a - first] <= alpha * (1 + 1e-7)) total += one[a] * two[together - a];
     }
   }
   return Math.min(1, total);

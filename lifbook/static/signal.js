@@ -3,7 +3,7 @@ function render({ model, el, signal }) {
   const axes = model.get("axes"); // [{trait, label, options: [text, ...]}]
   const series = model.get("series"); // [{label, colour, dash, most}]
   const times = model.get("times"); // minutes
-  const peaks = model.get("peaks"); // [state][series] = [minute, value]
+  const peaks = model.get("peaks"); // [state][series] = [minute or null, value]
   const packed = model.get("curves"); // 8-bit numbers, [state][series][time]
   const { what, columns, rows } = model.get("measures"); // rows: [state][column] = text
   const reference = model.get("reference") || "the start";
@@ -91,12 +91,13 @@ function render({ model, el, signal }) {
     controls.forEach((control) => control.show(model.get(control.trait)));
     presets.forEach((item) => item.button.setAttribute("aria-pressed", String(item.at === at)));
     const text = series.map(({ label }, which) => {
-      const [minute, value] = peaks[at][which];
+      const [minute, value] = peaks[at][which]; // no minute: no peak, as signalling.peaks defines it
       const share = value / top[which];
       const times_ = `${share.toFixed(2)} times ${reference === "the start" ? "the start's" : `that of the ${reference}`}`;
       return share < 0.01 ? `${label} stays near zero`
-        : minute >= last - 1e-6 ? `${label} does not fall again, ${times_}`
-          : `${label} peaks at ${minute.toFixed(0)} min, ${times_}`;
+        : minute === null ? `${label} rises to a plateau, ${times_}`
+          : minute === 0 ? `${label} falls from the beginning, ${times_}`
+            : `${label} peaks at ${minute.toFixed(0)} min, ${times_}`;
     });
     says.textContent = `${text.join("; ")}.${at === start || model.get("panels") ? "" : " Thin lines: the start."}`;
     show(at, text);

@@ -97,6 +97,21 @@ def test_what_makes_no_sense_is_refused(call, words):
     assert caught.value.remedy
 
 
+def test_sentence_and_table_of_every_state_agree_on_the_peak():
+    """The sentence is made from the first four hours, the table from five days and the steady state."""
+    widget = explorers.brakes_explorer()
+    which = [series["label"] for series in widget.series].index("pSTAT3")
+    assert widget.measures["columns"][:2] == ["Peak (nM)", "Time of peak (min)"]
+    plateaus = 0
+    for state, (peaks, row) in enumerate(zip(widget.peaks, widget.measures["rows"], strict=True)):
+        minute, value = peaks[which]
+        assert row[1] == ("none: a plateau" if minute is None else str(minute)), state
+        # A plateau may not have been reached after four hours.
+        assert float(row[0]) == pytest.approx(value, rel=0.006 if minute is not None else 0.02), state
+        plateaus += minute is None
+    assert len(widget.peaks) == 48 and 0 < plateaus < 48
+
+
 def test_the_widget_carries_what_the_model_computes():
     widget = explorers.brakes_explorer()
     sizes = [len(choice["options"]) for choice in widget.axes]

@@ -190,6 +190,39 @@ for name, figure in test_figures.make_all().items():
 """
 
 
+def test_last_digits_change_no_id():
+    """Another processor computes other last digits; matplotlib hashes them into its ids."""
+
+    def drawing(noise: float) -> str:
+        def paint(axes: np.ndarray) -> None:
+            x = np.linspace(0, 10, 50)
+            for at, panel in enumerate(axes):
+                panel.plot(x, np.sin(x) * (1 + noise), color="#000000")
+                panel.scatter(x, np.cos(x + at), s=16 * (1 + noise))
+                # Not a part of a constrained layout: the box is where these numbers put it.
+                panel.set_position([0.1 + 0.5 * at, 0.2 * (1 + noise), 0.3, 0.6 * (1 - noise)])
+
+        return figures.draw("noise", TITLE, DESCRIPTION, paint, columns=2).svg
+
+    plain = drawing(0.0)
+    assert [drawing(noise) for noise in (1e-12, -1e-11, 1e-9)] == [plain] * 3
+    assert not re.search(r"[0-9a-f]{10}", plain)
+    clips = re.findall(r'<clipPath id="([^"]+)">', plain)
+    assert len(clips) == 2
+    assert {f"url(#{clip})" for clip in clips} == set(re.findall(r'clip-path="([^"]+)"', plain))
+    assert drawing(0.01) != plain
+
+
+def test_clips_that_are_the_same_once_rounded_are_one():
+    svg = ('<svg><g clip-path="url(#p1111111111)"/><g clip-path="url(#p2222222222)"/><g clip-path="url(#p3333333333)"/>'
+           '<defs>\n<clipPath id="p1111111111">\n<rect x="43.875000" y="1"/>\n</clipPath>\n'
+           '<clipPath id="p2222222222">\n<rect x="43.874999999" y="1"/>\n</clipPath>\n'
+           '<clipPath id="p3333333333">\n<rect x="50.5" y="1"/>\n</clipPath>\n</defs></svg>')
+    tidy = figures._tidy(svg, "f")
+    assert re.findall(r'url\(#([^)]+)\)', tidy) == ["f-1", "f-1", "f-2"]
+    assert re.findall(r'<clipPath id="([^"]+)">\s*<rect x="([^"]+)"', tidy) == [("f-1", "43.88"), ("f-2", "50.5")]
+
+
 def test_it_is_the_same_in_each_run(drawn):
     code = AGAIN.format(here=str(Path(__file__).parent))
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
