@@ -10,7 +10,7 @@ PYTEST = $(PY) -m pytest -q --numprocesses $(JOBS) --dist loadfile
 FRONTEND := $(addprefix book/frontend/,package.json package-lock.json build.mjs src/live.js src/widgets.js)
 
 .DEFAULT_GOAL := help
-.PHONY: help book test unit notebooks grading browser engines lab serve refresh posters datapackage questions assignments grade bench bench-grading lock clean
+.PHONY: help book test quick unit notebooks grading browser engines lab serve refresh posters datapackage questions assignments grade bench bench-grading lock clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s'|'
@@ -43,6 +43,9 @@ test: book  ## build, then run every test
 	@$(PY) tools/browser.py
 	@$(MAKE) --no-print-directory -o book unit notebooks browser
 	@$(MAKE) --no-print-directory -o book -j2 --output-sync=target grading lab
+
+quick: $(VENV)/.ready  ## after a small change: tests of what it reaches, in two minutes (SINCE=commit)
+	@$(PY) tools/quick.py "$(SINCE)" $(JOBS)
 
 unit: $(VENV)/.ready  ## unit, property and data tests
 	@echo "== Unit, property and data tests"
