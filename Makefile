@@ -10,7 +10,7 @@ PYTEST = $(PY) -m pytest -q --numprocesses $(JOBS) --dist loadfile
 FRONTEND := $(addprefix book/frontend/,package.json package-lock.json build.mjs src/live.js src/widgets.js)
 
 .DEFAULT_GOAL := help
-.PHONY: help book test unit notebooks grading browser lab serve refresh posters datapackage questions assignments grade bench bench-grading lock clean
+.PHONY: help book test quick unit notebooks grading browser engines lab serve refresh posters datapackage questions assignments grade bench bench-grading lock clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s'|'
@@ -44,6 +44,9 @@ test: book  ## build, then run every test
 	@$(MAKE) --no-print-directory -o book unit notebooks browser
 	@$(MAKE) --no-print-directory -o book -j2 --output-sync=target grading lab
 
+quick: $(VENV)/.ready  ## after a small change: tests of what it reaches, in two minutes (SINCE=commit)
+	@$(PY) tools/quick.py "$(SINCE)" $(JOBS)
+
 unit: $(VENV)/.ready  ## unit, property and data tests
 	@echo "== Unit, property and data tests"
 	@$(PYTEST) --dist worksteal tests/unit
@@ -51,7 +54,7 @@ unit: $(VENV)/.ready  ## unit, property and data tests
 notebooks: $(VENV)/.ready  ## nbval (strict) on every chapter, and tests of the net itself
 	@echo "== Notebooks: nbval, strict"
 	@$(PYTEST) --nbval --nbval-sanitize-with tests/notebooks/sanitize.cfg chapters
-	@$(PYTEST) tests/notebooks
+	@$(PYTEST) --dist loadgroup tests/notebooks
 
 grading: $(VENV)/.ready  ## the grading: a class that tries everything, killed runs, PostgreSQL, the real sets
 	@echo "== The grading"
@@ -61,6 +64,11 @@ browser: book  ## the built site in Chromium
 	@echo "== The site in Chromium"
 	@$(PYTEST) tests/browser
 
+engines: book  ## the built site in Firefox and WebKitGTK, where they can be had (LIF_ENGINES=none: in neither)
+	@$(PY) tools/browser.py firefox webkit
+	@echo "== The site in Firefox and WebKitGTK"
+	@$(PYTEST) --dist loadgroup tests/engines
+
 lab: book  ## the lean environment of binder/ by itself, and in JupyterLab
 	@echo "== The lean environment, and JupyterLab"
 	@$(PY) -m pytest tests/lab -q
@@ -69,7 +77,7 @@ refresh: $(VENV)/.ready  ## execute the chapters again, store outputs and widget
 	@$(PY) tools/refresh.py
 
 posters: book  ## draw the pictures that stand in for the 3D views (after a change of a scene)
-	@$(PY) tools/browser.py
+	@$(PY) tools/browser.py chromium
 	@$(PY) tools/posters.py
 
 datapackage: $(VENV)/.ready  ## write sizes and checksums of data/ into datapackage.json

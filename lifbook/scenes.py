@@ -20,7 +20,7 @@ from lifbook import data
 from lifbook import structure as st
 from lifbook.errors import LifbookError
 from lifbook.palette import COLOURS, DOMAIN_COLOURS, GLYCAN, HELIX_COLOURS, MUTED, PICK
-from lifbook.rounding import rounded
+from lifbook.rounding import NOISE, rounded
 from lifbook.viewer import Draw, Entry, Scene, StructureViewer, orientation
 
 LIF, LIFR, GP130 = COLOURS["LIF"], COLOURS["LIFR"], COLOURS["gp130"]
@@ -64,7 +64,8 @@ def _label(
 
 def steps(values: pd.Series, edges: Sequence[float]) -> list[list[int]]:
     """Residue numbers in each of five classes; `values` is indexed by residue number."""
-    classes = np.digitize(values.to_numpy(), edges)
+    # A mean that lies on an edge, but for its last digits, belongs to the class above.
+    classes = np.digitize(values.to_numpy() * (1 + NOISE), edges)
     return [values.index[classes == step].tolist() for step in range(len(edges) + 1)]
 
 

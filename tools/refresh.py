@@ -11,6 +11,7 @@ import os
 import re
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
@@ -29,14 +30,19 @@ def chapters() -> list[Path]:
     return [path for page in pages if (path := ROOT / f"{page}.ipynb").exists()]
 
 
-def executed(path: Path) -> nbformat.NotebookNode:
-    """The notebook with fresh outputs, and nothing in it that differs from run to run."""
+def executed(
+    path: Path, environment: Mapping[str, str] | None = None
+) -> nbformat.NotebookNode:
+    """The notebook with fresh outputs, and nothing in it that differs from run to run.
+
+    `environment` adds variables to those of the kernel.
+    """
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(
         notebook, timeout=300, kernel_name="python3", store_widget_state=True,
         coalesce_streams=True,  # two prints are one output, also when the machine is slow
         resources={"metadata": {"path": str(path.parent)}},
-    ).execute()
+    ).execute(env=os.environ | (environment or {}))
     return normalised(notebook)
 
 

@@ -6,8 +6,10 @@ harms a scratch copy and asks for the failure; the unharmed copy passes beside i
 
 from __future__ import annotations
 
+import base64
 import copy
 import csv
+import gzip
 import json
 import os
 import random
@@ -25,6 +27,9 @@ import pytest
 import refresh
 
 from lifbook import data
+
+#: One process executes the small notebook for all tests of this file.
+pytestmark = pytest.mark.xdist_group("net")
 
 NEW = nbformat.v4
 CELLS = {
@@ -188,6 +193,23 @@ def test_an_altered_file_is_refused_before_it_is_read(tmp_path, original, saniti
 
 
 # --- What nbval does not see -------------------------------------------------------------
+
+
+def test_coordinates_are_compared_as_text_and_not_as_packed_bytes():
+    """Another zlib packs otherwise; another atom is another structure."""
+    def model(text: str, level: int) -> dict[str, object]:
+        packed = gzip.compress(text.encode(), compresslevel=level, mtime=0)
+        return {"buffers": [{"path": ["data"], "encoding": "base64",
+                             "data": base64.b64encode(packed).decode()}]}
+
+    text = data.read_pdb_text("1LKI")
+    assert model(text, 1) != model(text, 9)
+    assert checks.unpacked(model(text, 1)) == checks.unpacked(model(text, 9))
+    moved = change_digit(text, r"ATOM .{32}(\d)")
+    (found,) = checks.leaves(checks.unpacked(model(text, 9)), checks.unpacked(model(moved, 9)), "1LKI")
+    assert found.startswith("1LKI.buffers[0].data: stored")
+    plain = {"buffers": [{"path": ["curves"], "encoding": "base64", "data": "AAEC"}]}
+    assert checks.unpacked(plain) == plain
 
 
 def test_a_cell_that_was_not_executed_is_noticed(original):

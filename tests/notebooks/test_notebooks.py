@@ -17,6 +17,9 @@ import yaml
 
 from lifbook import data
 
+#: One process computes the chapters for all tests of this file.
+pytestmark = pytest.mark.xdist_group("stored")
+
 CHAPTERS = [path.stem for path in refresh.chapters()]
 every = pytest.mark.parametrize("name", CHAPTERS)
 WRITTEN = {path.stem: path for path in refresh.chapters()}

@@ -1,0 +1,123 @@
+"""The same outcome on other machines: chapters and solutions under other numerical environments.
+
+Each chapter is executed anew in each environment of `machines`; outputs and widget states must
+be those that are stored, digit by digit. What this machine cannot imitate is skipped, with the reason.
+Then noise is put into the model: as much as no processor makes changes nothing, a thousandth
+does, or these tests would pass on anything.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import checks
+import nbformat
+import pytest
+import refresh
+from machines import Machine, machines, other_kernels
+from nbclient import NotebookClient
+
+MACHINES = machines()
+CHAPTERS = refresh.chapters()
+SETS = sorted((refresh.ROOT / "assignments" / "source").glob("*/*.ipynb"))
+#: Chapters whose numbers come from the model.
+MODELLED = [path for path in CHAPTERS
+            if re.search(r"signalling\.(simulate|time_courses|response_table)",
+                         "\n".join(cell.source for cell in checks.code_cells(checks.read(path))))]
+
+
+def each(machine: Machine, path: Path, kind: str) -> pytest.param:
+    """One notebook in one environment; all of them can run beside each other."""
+    name = f"{kind}, {machine.name}, {path.stem}"
+    marks = [pytest.mark.xdist_group(name)]
+    if machine.missing:
+        marks.append(pytest.mark.skip(reason=machine.missing))
+    return pytest.param(machine, path, id=name, marks=marks)
+
+
+def test_three_environments_differ_from_this_one_and_from_each_other():
+    chosen = [machine for machine in MACHINES if not machine.missing]
+    variables = [tuple(sorted(machine.variables.items())) for machine in chosen]
+    assert len(set(variables)) == len(variables) and () not in variables
+    assert len(MACHINES) == 3
+    missing = [machine.missing for machine in MACHINES if machine.missing]
+    assert all("not covered" in reason for reason in missing)
+    if missing:
+        pytest.skip("; ".join(dict.fromkeys(missing)))
+    assert len(other_kernels()) >= 1
+
+
+@pytest.mark.parametrize(
+    ("machine", "path"), [each(m, path, "chapter") for m in MACHINES for path in CHAPTERS])
+def test_a_chapter_has_the_stored_outcome(machine: Machine, path: Path):
+    found = checks.differences(checks.read(path), refresh.executed(path, machine.variables))
+    shown = "\n".join(found[:20])
+    assert not found, f"{path.stem} with {machine.variables}: {len(found)} differences\n{shown}"
+
+
+@pytest.mark.parametrize(
+    ("machine", "path"), [each(m, path, "set") for m in MACHINES for path in SETS])
+def test_solutions_pass_visible_and_hidden_tests(machine: Machine, path: Path, tmp_path: Path):
+    notebook = nbformat.read(path, as_version=4)
+    assert any("BEGIN HIDDEN TESTS" in cell.source for cell in notebook.cells)
+    client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}})
+    client.execute(env=os.environ | machine.variables)  # a failed test is an error
+
+
+# --- Noise -------------------------------------------------------------------------------
+
+#: Put into the kernel before the chapter begins: what the models compute, each number off by a
+#: chance share of a billionth.
+NOISE = """
+import numpy as np
+from lifbook import signalling
+_rng, _run, _balance = np.random.default_rng(20261126), signalling.Model.run, signalling._balance
+def _off(values):
+    return values * (1 + 1e-9 * _rng.uniform(-1, 1, values.shape))
+def _noisy_run(self, *arguments):
+    return _off(_run(self, *arguments))
+def _noisy_balance(*arguments):
+    return tuple(_off(part) for part in _balance(*arguments))
+signalling.Model.run, signalling._balance = _noisy_run, _noisy_balance
+"""
+#: A parameter 5 % larger: some printed digits change.
+CHANGE = """
+from lifbook import signalling
+_changed = signalling.Model.changed
+def _more(self, changes):
+    values = _changed(self, changes)
+    return values | {"socs3_pro": 1.05 * values["socs3_pro"]}
+signalling.Model.changed = _more
+"""
+
+
+def altered(path: Path, folder: Path, code: str) -> list[str]:
+    """What differs from the stored outcome when code ran in the kernel before the chapter."""
+    startup = folder / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "altered.py").write_text(code, "utf-8")
+    return checks.differences(
+        checks.read(path), refresh.executed(path, {"IPYTHONDIR": str(folder)}))
+
+
+@pytest.mark.parametrize("path", [
+    pytest.param(path, id=path.stem, marks=pytest.mark.xdist_group(f"noise, {path.stem}"))
+    for path in MODELLED])
+def test_noise_of_a_billionth_changes_nothing(path: Path, tmp_path: Path):
+    found = altered(path, tmp_path, NOISE)
+    assert not found, "\n".join(found[:20])
+
+
+@pytest.mark.parametrize("path", [
+    pytest.param(path, id=path.stem, marks=pytest.mark.xdist_group(f"change, {path.stem}"))
+    for path in MODELLED])
+def test_a_printed_digit_that_changes_is_noticed(path: Path, tmp_path: Path):
+    found = altered(path, tmp_path, CHANGE)
+    assert any(re.search(r"^cell .*text/plain", one) for one in found), found
+    assert any(re.search(r"^widget .*\.(curves|peaks|measures|state|buffers)", one) for one in found), found
+
+
+def test_the_chapters_with_a_model_are_found():
+    assert {path.stem for path in MODELLED} == {"function", "interactions"}
