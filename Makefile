@@ -10,7 +10,7 @@ PYTEST = $(PY) -m pytest -q --numprocesses $(JOBS) --dist loadfile
 FRONTEND := $(addprefix book/frontend/,package.json package-lock.json build.mjs src/live.js src/widgets.js)
 
 .DEFAULT_GOAL := help
-.PHONY: help book test quick unit notebooks grading browser lab serve refresh posters datapackage questions assignments grade bench bench-grading lock clean
+.PHONY: help book test quick unit notebooks grading browser engines lab serve refresh posters datapackage questions assignments grade bench bench-grading lock clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s'|'
@@ -64,6 +64,11 @@ browser: book  ## the built site in Chromium
 	@echo "== The site in Chromium"
 	@$(PYTEST) tests/browser
 
+engines: book  ## the built site in Firefox and WebKitGTK, where they can be had (LIF_ENGINES=none: in neither)
+	@$(PY) tools/browser.py firefox webkit
+	@echo "== The site in Firefox and WebKitGTK"
+	@$(PYTEST) --dist loadgroup tests/engines
+
 lab: book  ## the lean environment of binder/ by itself, and in JupyterLab
 	@echo "== The lean environment, and JupyterLab"
 	@$(PY) -m pytest tests/lab -q
@@ -72,7 +77,7 @@ refresh: $(VENV)/.ready  ## execute the chapters again, store outputs and widget
 	@$(PY) tools/refresh.py
 
 posters: book  ## draw the pictures that stand in for the 3D views (after a change of a scene)
-	@$(PY) tools/browser.py
+	@$(PY) tools/browser.py chromium
 	@$(PY) tools/posters.py
 
 datapackage: $(VENV)/.ready  ## write sizes and checksums of data/ into datapackage.json
