@@ -199,7 +199,7 @@ def view_works(engine: Engine, name: str, state: str) -> None:
       if (!watch.shown(poster)) throw new Error(`${name}: no picture`);
       if (view.querySelector("canvas")) throw new Error(`${name}: an empty canvas`);
       const able = [document.createElement("canvas"), new OffscreenCanvas(1, 1)]
-        .every((canvas) => canvas.getContext("webgl2"));
+        .some((canvas) => canvas.getContext("webgl2"));
       if (able) throw new Error(`${name}: says that 3D cannot be drawn, but it can`);
     """, name=name, sorry=SORRY)
     use(engine, name, "StructureViewer")
