@@ -179,11 +179,13 @@ async function render({ model, el, signal }) {
   }, signal);
   followLinks({ model, name, root, signal });
 
-  /** No 3D: say so. The captions and the buttons of the scenes go on, the page shows its picture. */
+  const pictured = scene().label;
+  /** No 3D: say so. The captions and the buttons of the scenes go on, the page shows its picture of one scene. */
   const fail = (message) => {
     root.dataset.state = "failed";
     if (document.fullscreenElement === root) document.exitFullscreen();
-    frame.replaceChildren(h("p", { class: "lif-viewer__sorry", role: "status" }, message));
+    const still = document.getElementById("lif-assets") ? ` The picture above shows “${pictured}”.` : "";
+    frame.replaceChildren(h("p", { class: "lif-viewer__sorry", role: "status" }, message + still));
     tools.remove();
     el.dispatchEvent(new CustomEvent("lif:failed", { bubbles: true }));
   };

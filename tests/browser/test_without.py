@@ -135,6 +135,8 @@ def still_useful(reader: Reader, why: str) -> None:
     slot.locator(".lif-viewer[data-state=failed]").wait_for()
     said = slot.get_by_role("status").inner_text()
     assert why in said and "undefined" not in said, said
+    [state] = [state for state in states(OVERVIEW) if state["name"] == "first-look"]
+    assert said.endswith(f"The picture above shows “{state['scenes'][0]['label']}”."), said
     picture = slot.locator(".lif-slot__poster")
     picture.evaluate("image => image.decode()")
     top, frame = picture.bounding_box(), slot.locator(".lif-viewer").bounding_box()
@@ -142,7 +144,6 @@ def still_useful(reader: Reader, why: str) -> None:
     assert slot.locator(".lif-viewer__frame").bounding_box()["height"] < 120, "an empty box"
     assert not slot.locator("canvas, .lif-viewer__stage, .lif-viewer__touch").count()
     names = slot.locator("button:visible").evaluate_all("list => list.map(one => one.dataset.scene ?? one.textContent)")
-    [state] = [state for state in states(OVERVIEW) if state["name"] == "first-look"]
     captions = {scene["name"]: scene["caption"] for scene in state["scenes"]}
     assert sorted(names) == sorted(captions), "a button that does nothing"
     caption = slot.locator(".lif-viewer__caption")
