@@ -6,6 +6,7 @@ import contextlib
 import shutil
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,6 @@ import yaml
 from bs4 import BeautifulSoup
 from click.testing import CliRunner, Result
 from fontTools.ttLib import TTFont
-from jupyter_book.cli.main import main as jupyter_book
 
 ROOT = Path(__file__).parents[2]
 EXT = ROOT / "book" / "ext"
@@ -135,6 +135,14 @@ class Book:
 
     def build(self, **environment: str) -> Result:
         """Build it with warnings as errors, as the Makefile does, but in this process."""
+        with warnings.catch_warnings():  # what Jupyter Book has to say to its own authors
+            warnings.simplefilter("ignore", DeprecationWarning)
+            warnings.simplefilter("ignore", PendingDeprecationWarning)
+            return self._build(environment)
+
+    def _build(self, environment: dict[str, str]) -> Result:
+        from jupyter_book.cli.main import main as jupyter_book
+
         # the folder may lie in a repository of whoever runs this
         ceiling = {"LIF_REPOSITORY": None, "GIT_CEILING_DIRECTORIES": str(self.folder.parent)}
         with contextlib.chdir(self.folder):
