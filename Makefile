@@ -4,6 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 SITE := _build/html
 PORT ?= 8000
+PIP = $(PY) -m pip install -qq --disable-pip-version-check
 # Tests run in so many processes, each file in one of them (unit tests: any): `make test JOBS=4`.
 JOBS ?= 2
 PYTEST = $(PY) -m pytest -q --numprocesses $(JOBS) --dist loadfile
@@ -20,10 +21,13 @@ $(VENV)/.ready: requirements.txt pyproject.toml
 	  || { echo "make: Python 3.11 or newer is needed. Install it, or name one: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
 	  || { echo "make: Python's venv is missing. Install it (Debian: apt-get install python3-venv)"; exit 1; }
-	@echo "== Python packages, into $(VENV) (about a minute)"
+	@echo "== Python packages, into $(VENV) (up to a minute)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(PY) -m pip install -qq --disable-pip-version-check --requirement requirements.txt
-	@$(PY) -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@# uv does it in a fifth of the time; where it cannot be had, or finds no packages, pip does it.
+	@$(PIP) "$$(grep ^uv== requirements.txt)" 2>/dev/null \
+	  && $(PY) -m uv pip install --quiet --python $(PY) --requirement requirements.txt 2>/dev/null \
+	  || $(PIP) --requirement requirements.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 build/assets/manifest.json: $(FRONTEND) tools/assets.py $(VENV)/.ready

@@ -35,7 +35,6 @@ for _kind in (SAWarning, SADeprecationWarning):
     warnings.simplefilter("ignore", _kind)
 
 
-
 def _newest_tables() -> str:
     """Version of nbgrader's tables, for a new gradebook."""
     return ScriptDirectory(ALEMBIC_DIR).get_current_head()
@@ -43,6 +42,7 @@ def _newest_tables() -> str:
 
 # nbgrader starts alembic as a program to ask for it, which takes a second for each gradebook
 nbgrader.api.get_alembic_version = _newest_tables
+
 
 #: Goes into the fingerprint of a mark: a change here grades everything anew.
 VERSION = "1"

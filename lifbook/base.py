@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import anywidget
+import numpy as np
 import traitlets
 
 from lifbook.errors import LifbookError
@@ -22,6 +24,21 @@ def module(*names: str) -> str:
     code = re.sub(r"\n\s*", "\n", code)
     # Files that tests import on their own export what the widget's file then uses by name.
     return re.sub(r"^export (?=(?:async )?function|const)", "", code, flags=re.MULTILINE)
+
+
+def plain(value: Any) -> Any:
+    """A value with Python's own numbers, truth values and texts in the place of NumPy's.
+
+    traitlets before 5.15 refuses a NumPy integer for ``Int``, and not all of them can be
+    written as JSON. Looks into lists, tuples and dictionaries, keys included.
+    """
+    if isinstance(value, np.generic):
+        return value.item()
+    if type(value) in (list, tuple):
+        return type(value)(plain(item) for item in value)
+    if type(value) is dict:
+        return {plain(key): plain(item) for key, item in value.items()}
+    return value
 
 
 class NamedWidget(anywidget.AnyWidget):
@@ -43,6 +60,10 @@ class NamedWidget(anywidget.AnyWidget):
     _css = CSS
     name = traitlets.Unicode().tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # Values given to the constructor pass here too.
+        super().__setattr__(name, plain(value) if self.has_trait(name) else value)
 
     @traitlets.validate("name")
     def _usable_name(self, proposal: traitlets.Bunch) -> str:

@@ -59,8 +59,13 @@ class Table:
         return f'<div class="lif-plain-box" tabindex="0">{html.replace(" >", ">")}</div>'
 
     def __repr__(self) -> str:
-        shown = self.frame.map(lambda x: rounded(x, self.decimals) if isinstance(x, float) else x)
-        return shown.to_string(index=False)
+        def short(column: pd.Series) -> pd.Series:
+            # Other columns keep their type: pandas 2 and 3 write it otherwise after a change.
+            if not (pd.api.types.is_float_dtype(column) or pd.api.types.is_object_dtype(column)):
+                return column
+            return column.map(lambda x: rounded(x, self.decimals) if isinstance(x, float) else x)
+
+        return self.frame.apply(short).to_string(index=False)
 
 
 def show(

@@ -200,7 +200,10 @@ def _pdb_text(entry: str, chains: tuple[str, ...]) -> str:
 def _coordinates(entry: str, chains: tuple[str, ...] = ()) -> Coordinates:
     text = _pdb_text(entry, chains)
     # mtime=0 and a fixed level keep the committed notebook the same from run to run.
-    return Coordinates(entry=entry, data=gzip.compress(text.encode(), compresslevel=9, mtime=0))
+    packed = gzip.compress(text.encode(), compresslevel=9, mtime=0)
+    # The tenth byte names the operating system. Python 3.13 writes "unknown" there and earlier ones
+    # what zlib does; the same outcome under all of them needs one of the two: 3, Unix.
+    return Coordinates(entry=entry, data=packed[:9] + b"\x03" + packed[10:])
 
 
 @cache

@@ -61,7 +61,8 @@ class Engine:
         missing = [names[0] for program, names in self.programs.items() if program not in self.found()]
         if not missing:
             return ""
-        return f"{' and '.join(missing)} {'are' if missing[1:] else 'is'} missing (Debian: apt-get install {' '.join(self.packages)})"
+        verb = "are" if missing[1:] else "is"
+        return f"{' and '.join(missing)} {verb} missing (Debian: apt-get install {' '.join(self.packages)})"
 
 
 #: Both need a screen, if only one in memory: Firefox without a window has no WebGL, WebKitGTK does not start.

@@ -23,7 +23,7 @@ def serious(reader: Reader) -> list[str]:
     if not page.evaluate("'axe' in globalThis"):
         page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate("axe.run({ resultTypes: ['violations'] })")
-    assert found["passes"] is not None
+    assert found["passes"], "axe-core looked at nothing"
     return [
         f"{violation['id']} ({violation['impact']}): {node['html'][:160]}\n  {node['failureSummary'][:200]}"
         for violation in found["violations"] if violation["impact"] in {"serious", "critical"}

@@ -192,8 +192,12 @@ def screen(program: str) -> Iterator[dict[str, str]]:
 def heard(log: Path, process: subprocess.Popen) -> str:
     """Address at which a Firefox that is starting says that it listens."""
     end_of_patience = time.monotonic() + PATIENCE
-    while time.monotonic() < end_of_patience and process.poll() is None:
+    said = ""
+    while time.monotonic() < end_of_patience:
+        ended = process.poll() is not None
         said = log.read_text("utf-8", "replace")
+        if ended:
+            break
         if found := re.search(r"WebDriver BiDi listening on (ws://\S+)\s", said):
             return found[1]
         time.sleep(0.05)

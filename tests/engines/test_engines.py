@@ -107,9 +107,11 @@ def wake(engine: Engine, name: str, kind: str) -> str:
       if (!slot) throw new Error(`${name}: not in the page`);
       slot.scrollIntoView({ block: "start", behavior: "instant" });
       await watch.until(`${name} alive`, () => slot.dataset.state);
-      if (slot.dataset.state !== "live") throw new Error(`${name}: ${slot.querySelector(".lif-slot__note").textContent}`);
+      const note = slot.querySelector(".lif-slot__note").textContent;
+      if (slot.dataset.state !== "live") throw new Error(`${name}: ${note}`);
       if (kind !== "StructureViewer") return "live";
-      return watch.until(`${name} drawn, or a sentence why not`, () => slot.querySelector(".lif-viewer")?.dataset.state);
+      return watch.until(`${name} drawn, or a sentence why not`,
+        () => slot.querySelector(".lif-viewer")?.dataset.state);
     """, name=name, kind=kind)
 
 
@@ -151,13 +153,14 @@ def use(engine: Engine, name: str, kind: str) -> None:
 
 
 def look(engine: Engine, name: str) -> Image.Image:
-    """What the window shows of a view: its canvas must be there, in sight, and the picture that stood in for it gone."""
+    """What the window shows of a view, whose canvas must be in sight, and the picture that stood in for it gone."""
     box = engine.ask("""
       const slot = document.getElementById(name);
       const canvas = slot.querySelector("canvas");
       await watch.middle(slot.querySelector(".lif-viewer__stage"), `${name}: the view`);
       const poster = slot.querySelector(".lif-slot__poster");
-      await watch.until(`${name}: the picture gone that stood in for the view`, () => !poster || !watch.shown(poster), 10);
+      await watch.until(`${name}: the picture gone that stood in for the view`,
+        () => !poster || !watch.shown(poster), 10);
       await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
       const { left, top, right, bottom } = canvas.getBoundingClientRect();
       return { left, top, right, bottom };
@@ -190,11 +193,13 @@ def view_works(engine: Engine, name: str, state: str) -> None:
         return
     engine.ask("""
       const view = document.getElementById(name).querySelector(".lif-viewer");
+      const poster = document.getElementById(name).querySelector(".lif-slot__poster");
       const said = [...view.querySelectorAll("[role=status]")].filter(watch.shown).map((node) => node.textContent).join();
       if (!said.includes(sorry)) throw new Error(`${name}: is ${view.dataset.state}, and says "${said}"`);
-      if (!watch.shown(document.getElementById(name).querySelector(".lif-slot__poster"))) throw new Error(`${name}: no picture`);
+      if (!watch.shown(poster)) throw new Error(`${name}: no picture`);
       if (view.querySelector("canvas")) throw new Error(`${name}: an empty canvas`);
-      const able = [document.createElement("canvas"), new OffscreenCanvas(1, 1)].some((canvas) => canvas.getContext("webgl2"));
+      const able = [document.createElement("canvas"), new OffscreenCanvas(1, 1)]
+        .some((canvas) => canvas.getContext("webgl2"));
       if (able) throw new Error(`${name}: says that 3D cannot be drawn, but it can`);
     """, name=name, sorry=SORRY)
     use(engine, name, "StructureViewer")
@@ -284,8 +289,9 @@ def test_the_watch_sees_what_goes_wrong(engine: Engine, refused: list[str], tmp_
     with served(Watched, tmp_path) as address:
         engine.open(f"{address}faulty.html")
         with suppress(Trouble):  # what is missing is told below
-            engine.ask("await watch.until('all', () => noted.every((word) => watch.troubles.join().includes(word)))",
-                       noted=NOTED)
+            engine.ask("""
+              await watch.until("all", () => noted.every((word) => watch.troubles.join().includes(word)));
+            """, noted=NOTED)
         troubles = "\n".join(engine.ask("return watch.troubles"))
         assert not [word for word in NOTED if word not in troubles], troubles
         with pytest.raises(Trouble, match=r"lacks something.*lost\.png"):

@@ -9,7 +9,8 @@
     if (target instanceof Element) note("did not load", target.src ?? target.href);
     else note("page error", `${event.message} (${event.filename}:${event.lineno})`);
   }, true); // on the way down: what does not load tells only its own element
-  addEventListener("unhandledrejection", ({ reason }) => note("unhandled rejection", reason?.stack ? `${reason} ${reason.stack}` : reason));
+  addEventListener("unhandledrejection", ({ reason }) =>
+    note("unhandled rejection", reason?.stack ? `${reason} ${reason.stack}` : reason));
   document.addEventListener("securitypolicyviolation", (event) =>
     note("not allowed to ask", `${event.blockedURI} (${event.effectiveDirective})`));
   for (const level of ["error", "warn"]) {

@@ -1,12 +1,14 @@
-"""The environment of binder/ alone, and a scratch copy of the repository installed in it."""
+"""The environments of this folder, and a scratch copy of the repository for Binder's."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+import lab_tools
 import pytest
-from lab_tools import ROOT, Lean, made, tail
+from lab_tools import ROOT, Lean
+from pythons import Environment, Python, tail
 
 #: What git does not keep, by name.
 NOT_COPIED = shutil.ignore_patterns(
@@ -16,34 +18,65 @@ NOT_COPIED = shutil.ignore_patterns(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder runs in the lean environment."""
+    """Mark what runs in Binder's environment, and keep each environment in one process."""
     for item in items:
-        if "tests/lab" in item.path.as_posix():
+        if "tests/lab" not in item.path.as_posix():
+            continue
+        if "lean" in item.fixturenames:
             item.add_marker(pytest.mark.lab)
+            item.add_marker(pytest.mark.xdist_group("binder"))
+        elif "oldest" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group("oldest"))
+        elif "python" in getattr(item, "callspec", _NO_CALL).params:
+            item.add_marker(pytest.mark.xdist_group(f"python {item.callspec.params['python']}"))
+
+
+class _NO_CALL:
+    """In the place of the parameters of a test that has none."""
+
+    params: dict = {}
+
+
+@pytest.fixture(scope="session")
+def say(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Print a line although pytest keeps what tests print."""
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+
+    def said(text: str) -> None:
+        with capture.global_and_fixture_disabled():
+            print(f"\n{text}", flush=True)
+
+    return said
 
 
 @pytest.fixture(scope="session")
 def lean(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    say: Callable[[str], None], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Lean]:
     """The environment that Binder would make of this repository.
 
     The packages are kept in build/ for the next time. The copy is new each time, and
     binder/postBuild is run in it as Binder runs it.
     """
-    capture = request.config.pluginmanager.getplugin("capturemanager")
-
-    def say(text: str) -> None:
-        with capture.global_and_fixture_disabled():
-            print(f"\n{text}", flush=True)
-
-    folder = made(say)
+    environment = lab_tools.binder(say)
     work = tmp_path_factory.mktemp("lab")
     shutil.copytree(ROOT, work / "repository", ignore=NOT_COPIED)
-    lean = Lean(folder, work / "repository", work / "settings")
+    lean = Lean(environment, work / "repository", work / "settings")
     done = lean.run(str(lean.repository / "binder" / "postBuild"))
     if done.returncode:
         pytest.fail(f"binder/postBuild failed:\n{tail(done)}", pytrace=False)
     yield lean
     # Nothing in the kept environment may point at the copy, which is gone tomorrow.
     lean.run(lean.python, "-m", "pip", "uninstall", "--quiet", "--yes", "lifbook")
+
+
+@pytest.fixture(scope="session")
+def oldest(say: Callable[[str], None]) -> Environment:
+    """The oldest versions that pyproject.toml allows, under the oldest Python."""
+    return lab_tools.oldest(say)
+
+
+@pytest.fixture(scope="session")
+def of_python(say: Callable[[str], None]) -> Callable[[Python], Environment]:
+    """The lean packages under another Python of this machine."""
+    return lambda python: lab_tools.other(python, say)

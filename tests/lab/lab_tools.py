@@ -1,105 +1,155 @@
-"""The environment of binder/ alone, as the tests of this folder use it."""
+"""The environments in which the chapters are tried, as the tests of this folder use them."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shutil
+import functools
+import re
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import binder_base
+import checks
+import nbformat
 import pytest
+import pythons
+from pythons import Environment, Python
 
 ROOT = Path(__file__).resolve().parents[2]
 PINS = ROOT / "binder" / "requirements.txt"
+OLDEST = ROOT / "tests" / "lab" / "oldest.txt"
+#: What runs a chapter beside the packages of binder/requirements.txt, where no base brings it.
+RUNNER = ("ipykernel", "ipython", "ipywidgets", "nbclient", "pyyaml", "traitlets")
+
+
+@functools.cache
+def found() -> tuple[Python, ...]:
+    """The Pythons of this machine, one for each minor version."""
+    return tuple(pythons.found())
+
+
+@functools.cache
+def binders() -> Python:
+    """The Python for Binder's environment: that of binder/runtime.txt, or where there is none this one."""
+    own = Python(sys.version_info[:3], Path(sys.executable))
+    return next((python for python in found() if python.minor == binder_base.runtime()), own)
+
+
+@functools.cache
+def others() -> tuple[Python, ...]:
+    """The Pythons that neither run the tests nor are Binder's: nothing else tries the chapters there."""
+    own = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return tuple(python for python in found() if python.minor not in {own, binders().minor})
 
 
 @dataclass(frozen=True)
 class Lean:
-    """The lean environment.
+    """The environment that Binder makes of this repository.
 
     Attributes
     ----------
-    folder
-        Where it is.
+    environment
+        What its base image has of Jupyter, and binder/requirements.txt over it.
     repository
         Scratch copy of the repository, whose lifbook is the one installed in it.
     settings
         Folder for what Jupyter keeps of its user, so that it reads nothing of this one's.
     """
 
-    folder: Path
+    environment: Environment
     repository: Path
     settings: Path
 
     @property
     def python(self) -> str:
         """Path of its Python."""
-        return str(program(self.folder, "python"))
+        return self.environment.program("python")
 
-    def environment(self) -> dict[str, str]:
+    def variables(self) -> dict[str, str]:
         """Variables for a process in it: nothing of the environment that runs the tests."""
-        clean = {
-            name: value for name, value in os.environ.items()
-            if not name.startswith(("JUPYTER", "PYTHON", "IPYTHON", "LIF"))
-            and name not in {"VIRTUAL_ENV", "MPLBACKEND"}
-        }
-        own = {
-            name: str(self.settings / name.lower())
-            for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR",
-                         "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")
-        }
-        path = os.pathsep.join([str(Path(self.python).parent), clean.get("PATH", "")])
-        return clean | own | {
-            "PATH": path, "PYTHONNOUSERSITE": "1", "VIRTUAL_ENV": str(self.folder)}
+        names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR",
+                 "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")
+        return {name: str(self.settings / name.lower()) for name in names}
 
     def run(self, *command: str, timeout: float = 300) -> subprocess.CompletedProcess[str]:
         """Run a command in the copy of the repository, with this environment alone."""
-        return subprocess.run(
-            command, cwd=self.repository, env=self.environment(), timeout=timeout,
-            capture_output=True, text=True, check=False,
-        )
+        return self.environment.run(
+            *command, cwd=self.repository, timeout=timeout, **self.variables())
 
 
-def program(folder: Path, name: str) -> Path:
-    """Path of a program of a virtual environment."""
-    return folder / ("Scripts" if os.name == "nt" else "bin") / name
+def made(
+    name: str, python: Python, *installs: list[str], say: Callable[[str], None], **options: object
+) -> Environment:
+    """An environment, or a failed test that says why there is none."""
+    try:
+        return pythons.made(name, python, installs, say=say, **options)
+    except pythons.NotMade as error:
+        pytest.fail(str(error), pytrace=False)
 
 
-def tail(done: subprocess.CompletedProcess[str], lines: int = 12) -> str:
-    """The last lines that a command wrote."""
-    return "\n".join((done.stdout + done.stderr).strip().splitlines()[-lines:])
-
-
-def made(say: Callable[[str], None]) -> Path:
-    """Folder of the environment, made if it is not there or the pins have changed."""
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    pins = [line for line in PINS.read_text("utf-8").splitlines() if not line.startswith("#")]
-    digest = hashlib.sha256("\n".join([sys.version, *pins]).encode()).hexdigest()[:12]
-    folder = ROOT / "build" / f"lab-{version}-{digest}"
-    ready = folder / ".ready"
-    if ready.exists():
-        return folder
-    for old in folder.parent.glob(f"lab-{version}-*"):
-        shutil.rmtree(old)  # of other pins, or not finished
-    say(f"== The environment of binder/, into {folder.relative_to(ROOT)} (about a minute)")
-    begin = time.perf_counter()
-    commands = (
-        [sys.executable, "-m", "venv", str(folder)],
-        [str(program(folder, "python")), "-m", "pip", "install", "--quiet",
-         "--disable-pip-version-check", "--requirement", str(PINS)],
+def binder(say: Callable[[str], None]) -> Environment:
+    """Binder's environment: the base's packages at its versions, then our list by pip, as there."""
+    python = binders()
+    minor = python.minor if python.minor in binder_base.pythons() else binder_base.runtime()
+    base = binder_base.packages(minor)
+    versions = pythons.KEPT / f"binder-base-{minor}.txt"
+    versions.parent.mkdir(parents=True, exist_ok=True)
+    versions.write_text("".join(f"{name}=={version}\n" for name, version in base.items()), "utf-8")
+    return made(
+        "binder", python, [*binder_base.asked(minor), "--constraint", str(versions)],
+        also=[["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement",
+               str(PINS.relative_to(ROOT))]],
+        book=False, say=say,
     )
-    for command in commands:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            pytest.fail(
-                "the environment of binder/ could not be made. Is the package registry reachable?\n"
-                f"{' '.join(command)}\n{tail(done)}", pytrace=False,
-            )
-    ready.touch()
-    say(f"   {time.perf_counter() - begin:.0f} s")
-    return folder
+
+
+def other(python: Python, say: Callable[[str], None]) -> Environment:
+    """binder/requirements.txt under another Python, with what runs a chapter."""
+    return made(
+        "lean", python,
+        ["--requirement", str(PINS.relative_to(ROOT)), *RUNNER, "--constraint", "requirements.txt"],
+        say=say,
+    )
+
+
+def oldest(say: Callable[[str], None]) -> Environment:
+    """The oldest versions that pyproject.toml allows, under the oldest Python."""
+    wanted = ".".join(map(str, pythons.OLDEST))
+    python = next((python for python in found() if python.minor == wanted), None)
+    if python is None:
+        pytest.skip(f"this machine has no Python {wanted}, the oldest that pyproject.toml allows")
+    return made("oldest", python, ["--requirement", str(OLDEST.relative_to(ROOT))], say=say)
+
+
+def bare(chapter: Path, path: Path) -> Path:
+    """Write a chapter without outputs, numbers and widget state; returns where."""
+    notebook = nbformat.read(chapter, as_version=4)
+    notebook.metadata.pop("widgets")
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    nbformat.write(notebook, path)
+    return path
+
+
+def differences(chapter: Path, again: Path) -> str:
+    """Where a chapter that was run elsewhere is not the stored one; empty if nowhere."""
+    stored = nbformat.read(chapter, as_version=4)
+    assert checks.state_of(stored), "no widget state is stored"
+    return "\n".join(checks.differences(stored, nbformat.read(again, as_version=4))[:30])
+
+
+def run_chapter(environment: Environment, chapter: Path, folder: Path) -> str:
+    """Run a chapter from top to bottom; how it differs from the stored one, in words."""
+    again = bare(chapter, folder / chapter.name)
+    done = environment.run(
+        environment.program("python"), "tools/refresh.py", str(again),
+        IPYTHONDIR=str(folder / "ipython"), JUPYTER_DATA_DIR=str(folder / "jupyter"))
+    return differences(chapter, again) if done.returncode == 0 else error_of(done)
+
+
+def error_of(done: subprocess.CompletedProcess[str]) -> str:
+    """The end of what a run that failed wrote, without the colours of tracebacks."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", done.stderr).strip()[-2000:]

@@ -1,50 +1,96 @@
-"""With what binder/ installs and nothing else, every chapter runs and gives what is stored."""
+"""What Binder makes of binder/: repo2docker takes it, and every chapter gives what is stored.
+
+The environment is Binder's base image, as far as pip has it (conda's Python, Node and libraries in C
+are left out), at the versions that the installed repo2docker locks, and binder/requirements.txt
+over it, installed by pip as Binder does.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
-from typing import Any
 
-import nbformat
+import binder_base
+import lab_tools
+import lock
 import pytest
 import refresh
-from lab_tools import PINS, Lean
+from binder_base import plain
+from lab_tools import PINS, ROOT, Lean
+from pythons import tail
 
-PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^ ;]+)")
-
-
-def plain(name: str) -> str:
-    """Name of a package as registries compare it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+#: What the list may add to the base image, on disk and with bytecode, in MB.
+MOST = 450
 
 
-def outcome(notebook: nbformat.NotebookNode) -> dict[str, Any]:
-    """What a run leaves behind: outputs of each cell, and the state of the widgets."""
-    cells = {
-        f"cell {number}: {cell.source.splitlines()[0]}": cell.outputs
-        for number, cell in enumerate(notebook.cells) if cell.cell_type == "code"
-    }
-    state = notebook.metadata.get("widgets", {}).get(refresh.WIDGETS, {}).get("state", {})
-    return cells | {f"widget {key} ({item['state'].get('name', item['model_name'])})": item
-                    for key, item in state.items()}
+def pinned() -> dict[str, set[str]]:
+    """Package -> versions that binder/requirements.txt pins, for one Python or another."""
+    found: dict[str, set[str]] = {}
+    for line in lock.pins(PINS.read_text("utf-8")):
+        found.setdefault(lock.name(line), set()).add(re.split("==| ;", line)[1].strip())
+    return found
 
 
-def test_it_holds_the_pinned_packages_and_lifbook_only(lean: Lean) -> None:
-    listed = lean.run(lean.python, "-m", "pip", "list", "--format", "json")
-    installed = {plain(item["name"]): item["version"] for item in json.loads(listed.stdout)}
-    pinned: dict[str, set[str]] = {}
-    for line in PINS.read_text("utf-8").splitlines():
-        if match := PIN.match(line):
-            pinned.setdefault(plain(match["name"]), set()).add(match["version"])
+@pytest.fixture(scope="module")
+def installed(lean: Lean) -> dict[str, tuple[str, int]]:
+    """Package -> its version and how many bytes it takes on disk."""
+    done = lean.run(lean.python, "-c", (
+        "import importlib.metadata as m, json, pathlib\n"
+        "def size(d):\n"
+        "    paths = {pathlib.Path(d.locate_file(f)) for f in d.files or ()}\n"
+        "    return sum(p.stat().st_size for p in paths if p.is_file())\n"
+        "print(json.dumps([(d.name, d.version, size(d)) for d in m.distributions()]))"))
+    assert done.returncode == 0, tail(done)
+    return {plain(name): (version, size) for name, version, size in json.loads(done.stdout)}
+
+
+def test_repo2docker_accepts_the_folder(lean: Lean) -> None:
+    # What it would build: the Python of runtime.txt, our list by pip, postBuild. Needs no Docker.
+    done = subprocess.run(
+        [sys.executable, "-m", "repo2docker", "--no-build", "--debug", str(lean.repository)],
+        cwd=lean.settings.parent, capture_output=True, text=True, check=False)
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, tail(done)
+    assert f"python={binder_base.runtime()}" in said
+    assert re.search(r"pip install \S+ -r \"binder/requirements.txt\"", said)
+    assert "RUN ./binder/postBuild" in said
+
+
+def test_the_list_leaves_the_base_as_it_is(
+    lean: Lean, installed: dict[str, tuple[str, int]]
+) -> None:
+    minor = lean.environment.python.minor
+    base = binder_base.packages(minor if minor in binder_base.pythons() else binder_base.runtime())
     wrong = {
-        name: version for name, version in installed.items()
-        if name not in {"pip", "lifbook"} and version not in pinned.get(name, set())
+        name: version for name, (version, _size) in installed.items()
+        if name != "lifbook" and version not in pinned().get(name, set())
+        and version != base.get(name)
     }
-    assert not wrong, f"not what binder/requirements.txt pins: {wrong}"
-    assert "lifbook" in installed
+    assert not wrong, f"neither of the base nor in binder/requirements.txt: {wrong}"
+    assert {"lifbook", "jupyterlab", "notebook", "jupyterhub", "anywidget"} <= set(installed)
     assert not {"sphinx", "jupyter-book", "pytest", "nbval", "playwright"} & set(installed)
+    missing = {name for name in binder_base.asked(minor) if name not in installed}
+    assert not missing, "the base asks for more than was installed"
+
+
+def test_no_package_is_in_anothers_way(lean: Lean) -> None:
+    checked = lean.run(lean.python, "-m", "pip", "check")
+    assert checked.returncode == 0, checked.stdout
+    for kind in ("labextension", "server extension"):
+        listed = lean.run(lean.python, "-m", "jupyter", *kind.split(), "list")
+        said = listed.stdout + listed.stderr
+        assert listed.returncode == 0 and "OK" in said, said
+        assert not re.search(r"\bX\b|incompatible|error", said, re.IGNORECASE), said
+
+
+def test_it_installs_no_more_than_it_must(installed: dict[str, tuple[str, int]]) -> None:
+    sizes = {name: installed[name][1] / 1e6 for name in pinned() if name in installed}
+    total = sum(sizes.values())
+    assert {"numpy", "scipy", "pandas", "matplotlib"} <= set(sizes)
+    assert 100 < total < MOST, f"{total:.0f} MB: {sizes}"
 
 
 def test_lifbook_comes_from_the_folder_of_the_repository(lean: Lean) -> None:
@@ -63,21 +109,9 @@ def test_lifbook_comes_from_the_folder_of_the_repository(lean: Lean) -> None:
 def test_a_chapter_runs_from_top_to_bottom_with_the_stored_outcome(
     lean: Lean, chapter: Path
 ) -> None:
-    stored = nbformat.read(chapter, as_version=4)
-    bare = nbformat.read(chapter, as_version=4)
-    bare.metadata.pop("widgets")
-    for cell in bare.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    again = lean.repository / "chapters" / f"{chapter.stem}-again.ipynb"
-    nbformat.write(bare, again)
-
-    # refresh.py needs nbclient and PyYAML only, which JupyterLab brings along.
+    again = lab_tools.bare(chapter, lean.repository / "chapters" / f"{chapter.stem}-again.ipynb")
+    # refresh.py needs nbclient and PyYAML only, which the base brings along.
     done = lean.run(lean.python, "tools/refresh.py", str(again))
-    assert done.returncode == 0, done.stderr[-3000:]
-
-    before, after = outcome(stored), outcome(nbformat.read(again, as_version=4))
-    assert any(key.startswith("widget") for key in before)
-    assert list(after) == list(before)
-    different = [key for key in before if before[key] != after[key]]
-    assert not different, f"{chapter.name} has another outcome here: {different}"
+    assert done.returncode == 0, lab_tools.error_of(done)
+    different = lab_tools.differences(chapter, again)
+    assert not different, f"{chapter.name} has another outcome here:\n{different}"
