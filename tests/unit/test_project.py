@@ -120,10 +120,11 @@ def test_the_checks_find_what_they_look_for(project):
 
 
 def test_everything_is_pinned(project):
-    for name in ("requirements.txt", "binder/requirements.txt"):
+    # Binder's own base holds most of what the lean environment needs.
+    for name, least in {"requirements.txt": 150, "binder/requirements.txt": 15}.items():
         lines = [line.split("#")[0].strip() for line in project[name].splitlines()]
         pins = [line for line in lines if line]
-        assert len(pins) > 30
+        assert len(pins) > least
         for pin in pins:
             assert re.fullmatch(r"[A-Za-z0-9._-]+(\[[\w,-]+\])?==[\w.+!]+( ?;.+)?", pin), pin
         # A package may stand there twice, for different versions of Python, not twice for one.
@@ -142,7 +143,7 @@ def test_the_lean_environment_has_the_same_versions(project):
     whole, lean = pins("requirements.txt"), pins("binder/requirements.txt")
     for package in whole.keys() & lean.keys():
         assert lean[package] <= whole[package], package
-    for package in ("anywidget", "ipywidgets", "py3dmol", "pandas", "biopython", "jupyterquiz"):
+    for package in ("anywidget", "py3dmol", "pandas", "biopython", "jupyterquiz"):
         assert package in whole and package in lean
     assert "nbval" in whole
 
