@@ -20,7 +20,6 @@ from reading import Across, Curve, Dot, Plot, Upright, Words
 
 from lifbook import competition, data, evidence, family, scenes, signalling, statistics, structure
 from lifbook.palette import COLOURS, HELIX_COLOURS
-from lifbook.rounding import significant
 from lifbook.viewer import StructureViewer
 
 T = TypeVar("T")
@@ -527,8 +526,7 @@ class Courses:
         start, now = self.top(self.run(self.start)), self.top(self.run(chosen))
         said = []
         for name, (label, _colour, _dash) in self.series.items():
-            # the page holds the heights of peaks with four digits
-            share = significant(now.loc[name, "value"]) / significant(start.loc[name, "value"])
+            share = now.loc[name, "value"] / start.loc[name, "value"]
             whose = "the start's" if self.reference == "the start" else f"that of the {self.reference}"
             times = f"{fixed(share, 2)} times {whose}"
             minute = now.loc[name, "time_min"]
