@@ -41,7 +41,8 @@ READ = r"""
   return {
     ...Object.fromEntries(Object.entries(places).map(([place, selector]) => [place, words(selector)])),
     // what is folded can be opened
-    lists: [...root.querySelectorAll("li")].filter((node) => seen(node) || node.closest("details")).map((node) => clean(node.textContent)),
+    lists: [...root.querySelectorAll("li")].filter((node) => seen(node) || node.closest("details"))
+      .map((node) => clean(node.textContent)),
     loose,
     sliders: all("input[type=range]").map((node) => ({ name: clean(node.labels[0]?.textContent ?? ""),
       shown: clean(node.parentElement.querySelector("output").textContent), spoken: node.getAttribute("aria-valuetext"),
@@ -54,7 +55,7 @@ READ = r"""
     tables: all("table").map((table) => ({ caption: clean(table.caption?.textContent ?? ""),
       head: all("thead th", table).map((node) => clean(node.textContent)),
       rows: all("tbody tr", table).map((row) => [...row.cells].map((cell) => clean(cell.textContent))) })),
-    drawings: all("svg").map((svg) => ({ title: svg.querySelector("title")?.textContent ?? null, box: svg.getAttribute("viewBox"),
+    drawings: all("svg").map((svg) => ({ title: svg.querySelector("title")?.textContent ?? null,
       parts: [...svg.querySelectorAll("path, line, circle, rect, polyline, text")]
         .filter((node) => !node.closest("defs")).map(part) })),
     links: all("a[href]").map((node) => [clean(node.textContent), node.href]),
@@ -62,7 +63,12 @@ READ = r"""
 }
 """
 #: Gives every widget's model to the test, as `models[name]`; put behind the code of each widget.
-TAP = "export default { render: (tapped) => { (globalThis.models ??= {})[tapped.model.get('name')] = tapped.model; return render(tapped); } };"
+TAP = """
+export default { render: (tapped) => {
+  (globalThis.models ??= {})[tapped.model.get("name")] = tapped.model;
+  return render(tapped);
+} };
+"""
 #: Keeps the 3D views, as `views[name]`.
 VIEWS = """
 {
@@ -114,9 +120,14 @@ class Drawing:
 
     def marks(self, anchor: str, place: str, shift: float) -> tuple[tuple[float, float], ...]:
         """Numbers along an axis: the words that stand outside of what is drawn."""
-        return tuple((value, float(part[place]) - shift) for part in self.parts
-                     if part["tag"] == "text" and part["top"] and part.get("text-anchor") == anchor
-                     and (value := number(part["text"])) is not None)
+        return tuple(
+            (value, float(part[place]) - shift)
+            for part in self.parts
+            if part["tag"] == "text"
+            and part["top"]
+            and part.get("text-anchor") == anchor
+            and (value := number(part["text"])) is not None
+        )
 
     def scales(self, *, log: bool = False) -> tuple[Scale, Scale]:
         """Scales of both axes, checked."""
@@ -127,8 +138,12 @@ class Drawing:
 
     def drawn(self) -> list[dict[str, Any]]:
         """What is drawn between the axes, in its order."""
-        return [part for part in self.parts
-                if part.get("class") != "grid" and not (part["tag"] == "text" and part["top"] and part.get("class") != "name")]
+        return [
+            part
+            for part in self.parts
+            if part.get("class") != "grid"
+            and not (part["tag"] == "text" and part["top"] and part.get("class") != "name")
+        ]
 
 
 # What is expected in a drawing, in the units of its axes.
@@ -202,7 +217,11 @@ def compare(drawing: Drawing, plot: Plot, what: str) -> None:
     assert drawing.title == plot.title, what
     across, up = drawing.scales(log=plot.log)
     parts = drawing.drawn()
-    assert len(parts) == len(plot.drawn), (what, [part["tag"] for part in parts], [type(one).__name__ for one in plot.drawn])
+    assert len(parts) == len(plot.drawn), (
+        what,
+        [part["tag"] for part in parts],
+        [type(one).__name__ for one in plot.drawn],
+    )
     for part, wanted in zip(parts, plot.drawn, strict=True):
         where = (what, wanted if not isinstance(wanted, Curve) else (wanted.colour, wanted.dash), part)
         match wanted:
@@ -270,4 +289,6 @@ def set_traits(page: Page, name: str, **values: Any) -> None:
     """Set traits of a widget's model, as Python or a linked widget does."""
     page.evaluate(
         "([name, values]) => { for (const [trait, value] of Object.entries(values)) models[name].set(trait, value);"
-        " models[name].save_changes(); }", [name, values])
+        " models[name].save_changes(); }",
+        [name, values],
+    )

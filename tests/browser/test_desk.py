@@ -57,7 +57,7 @@ def test_every_control_has_a_role_and_a_name(desk: Reader):
     tree = spoken(desk.page)
     # What has a tabindex of -1 and no role is for scripts only: no reader can come to it.
     usable = [node for node in tree if node.role in CONTROLS
-              or node.focusable and not (node.role == "generic" and node.attributes.get("tabindex") == "-1")]
+              or (node.focusable and not (node.role == "generic" and node.attributes.get("tabindex") == "-1"))]
     assert len(usable) > 10
     wrong = [node for node in usable if node.role in {"", "generic", "none"} or not re.search(r"\w", node.name)]
     assert not wrong, "\n".join(map(str, wrong[:8]))

@@ -21,8 +21,12 @@ from site_tools import SMALL, Reader, pages, states, until
 #: Every widget of the book, as the notebooks' stored state names them.
 WIDGETS = [(path, state["name"]) for path in pages() for state in states(path)]
 #: Of the 3D views one is enough for the order of keys: all are drawn by the same code from states of one kind.
-CASES = [(keys, path, name) for keys in ("as built", "keys turned") for path, name in WIDGETS
-         if keys == "as built" or name not in expected.VIEWERS[1:]]
+CASES = [
+    (keys, path, name)
+    for keys in ("as built", "keys turned")
+    for path, name in WIDGETS
+    if keys == "as built" or name not in expected.VIEWERS[1:]
+]
 
 
 # --- pages with their keys as built, and in another order -----------------------------------------
@@ -46,8 +50,9 @@ def opened(request: pytest.FixtureRequest, browser: Any, base: str) -> Iterator[
             if model["state"].get("_esm"):
                 code, end, rest = model["state"]["_esm"].partition("export default { render };")
                 model["state"]["_esm"] = code + TAP + rest if end else code
-        route.fulfill(body=json.dumps(turned(body) if request.param == "keys turned" else body),
-                      content_type="application/json")
+        route.fulfill(
+            body=json.dumps(turned(body) if request.param == "keys turned" else body), content_type="application/json"
+        )
 
     def page(path: str) -> Reader:
         if path not in readers:
@@ -84,7 +89,9 @@ class Widget:
     def slide(self, name: str, place: float) -> None:
         """Move a slider to a place."""
         self.slot.get_by_role("slider", name=name, exact=True).evaluate(
-            "(node, value) => { node.value = value; node.dispatchEvent(new Event('input', { bubbles: true })); }", place)
+            "(node, value) => { node.value = value; node.dispatchEvent(new Event('input', { bubbles: true })); }",
+            place,
+        )
 
     def press(self, name: str) -> None:
         """Press a button by its name."""
@@ -99,7 +106,10 @@ class Widget:
         assert [one["name"] for one in reading.sliders] == [one.name for one in wanted.sliders], here
         for found, slider in zip(reading.sliders, wanted.sliders, strict=True):
             assert (found["shown"], found["spoken"], found["open"]) == (
-                slider.shown, slider.spoken or slider.shown, slider.open), (*here, slider)
+                slider.shown,
+                slider.spoken or slider.shown,
+                slider.open,
+            ), (*here, slider)
             assert abs(found["at"] - slider.at) <= slider.step / 2 + 1e-9, (*here, slider, found)
             assert (found["low"], found["high"]) == pytest.approx((slider.low, slider.high)), (*here, slider)
         if plots:
@@ -114,9 +124,11 @@ CHECKS: dict[str, Callable[[Widget], None]] = {}
 
 def check(*names: str) -> Callable[[Callable[[Widget], None]], Callable[[Widget], None]]:
     """Marks what checks widgets of these names."""
+
     def keep(function: Callable[[Widget], None]) -> Callable[[Widget], None]:
         CHECKS.update(dict.fromkeys(names, function))
         return function
+
     return keep
 
 
@@ -126,7 +138,9 @@ def check(*names: str) -> Callable[[Callable[[Widget], None]], Callable[[Widget]
 @check("sequence")
 def sequence(widget: Widget) -> None:
     letters = expected.letters()
-    assert "".join(widget.slot.locator(".lif-seq__letter").all_inner_texts()) == "".join(one["letter"] for one in letters)
+    assert "".join(widget.slot.locator(".lif-seq__letter").all_inner_texts()) == "".join(
+        one["letter"] for one in letters
+    )
     widget.shows(expected.sequence())
     for mature in (1, 156, 180):
         [one] = [one for one in letters if one["id"] == f"2Q7N:B:{mature}"]
@@ -185,7 +199,9 @@ def buried(widget: Widget) -> None:
     widget.shows(expected.buried(sorted(range(len(rows)), key=lambda at: numbers[at])), "by residue")
     for number in (156, 51):
         widget.set(picked=f"2Q7N:B:{number}")
-        widget.shows(expected.buried(sorted(range(len(rows)), key=lambda at: numbers[at]), f"2Q7N:B:{number}"), number)
+        widget.shows(
+            expected.buried(sorted(range(len(rows)), key=lambda at: numbers[at]), f"2Q7N:B:{number}"), number
+        )
     widget.set(picked="")
     assert len(reading.tables[0]["rows"]) == len(rows) > 20
 
@@ -202,8 +218,11 @@ def viewer(widget: Widget) -> None:
         name = stage.get_attribute("aria-label")
         assert name.startswith(f"{made.label}, {scene['label']}. "), name
         wanted = expected.labels(widget.name, scene["name"])
-        until(widget.page, lambda: drawn_labels(widget) == [text for text, _place in wanted],  # noqa: B023
-              f"{widget.name}, {scene['name']}: {drawn_labels(widget)}, not {wanted}")
+        until(
+            widget.page,
+            lambda: drawn_labels(widget) == [text for text, _place in wanted],  # noqa: B023
+            f"{widget.name}, {scene['name']}: {drawn_labels(widget)}, not {wanted}",
+        )
         for (text, place), found in zip(wanted, label_places(widget), strict=True):
             assert found == pytest.approx(place, abs=0.02), (widget.name, scene["name"], text)
     if widget.name != "site":  # it is moved by the slider
@@ -219,7 +238,8 @@ def drawn_labels(widget: Widget) -> list[str]:
 def label_places(widget: Widget) -> list[list[float]]:
     """Where they stand, in Å."""
     return widget.page.evaluate(
-        "name => views[name].labels.map(({ stylespec: { position: { x, y, z } } }) => [x, y, z])", widget.name)
+        "name => views[name].labels.map(({ stylespec: { position: { x, y, z } } }) => [x, y, z])", widget.name
+    )
 
 
 # --- Function ----------------------------------------------------------------------------------------
@@ -227,6 +247,7 @@ def label_places(widget: Widget) -> list[list[float]]:
 
 def predicted(widget: Widget, question: str, options: list[str], after: str) -> None:
     """A prediction: nothing chosen, each option chosen, made."""
+
     def here(**how: Any) -> None:
         widget.shows(expected.prediction(question, options, after, **how), how)
 
@@ -243,12 +264,17 @@ def predicted(widget: Widget, question: str, options: list[str], after: str) -> 
 
 @check("predict-gp130")
 def predict_gp130(widget: Widget) -> None:
-    predicted(widget, "You raise gp130 tenfold, from 1 to 10 nM. By how much falls the LIF that gives half of the signal?",
-              ["not at all", "about threefold", "about tenfold", "about a hundredfold"],
-              "Now move the slider of gp130 and read the sentence under the chart.")
+    predicted(
+        widget,
+        "You raise gp130 tenfold, from 1 to 10 nM. By how much falls the LIF that gives half of the signal?",
+        ["not at all", "about threefold", "about tenfold", "about a hundredfold"],
+        "Now move the slider of gp130 and read the sentence under the chart.",
+    )
 
 
-def opens(widget: Widget, wanted: Callable[[str], Expected], prediction: str, look: Callable[[Reading], None]) -> None:
+def opens(
+    widget: Widget, wanted: Callable[[str], Expected], prediction: str, look: Callable[[Reading], None]
+) -> None:
     """The published state: closed as long as no prediction is made, then open."""
     widget.reader.wake(prediction)
     set_traits(widget.page, prediction, locked=expected.CLOSED)
@@ -266,18 +292,25 @@ def binding(widget: Widget) -> None:
         compare(chart, expected.binding(values).plots[0], f"binding {values}")
         twenty(receptors, values)
         with_, without = expected.halves(values)
-        assert widget.traits("half_with", "half_without") == [pytest.approx(with_, rel=1e-6), pytest.approx(without, rel=1e-6)], values
+        assert widget.traits("half_with", "half_without") == [
+            pytest.approx(with_, rel=1e-6),
+            pytest.approx(without, rel=1e-6),
+        ], values
 
     opens(widget, lambda locked: expected.binding(values, locked), "predict-gp130", curves)
     words = {trait: name for trait, name, _low, _high in expected.BINDING_SLIDERS}
     # the slider's place -> what it sets, with three digits; Home and End are the ends
     for moves in (
-        {"gp130": 1.0}, {"ligand": -4.0}, {"ligand": 2.0, "kd_gp130": 2.0}, {"gp130": -4.0, "kd_lifr": -2.0},
-        {"lifr": 0.0, "gp130": 2.0, "kd_gp130": -3.0, "ligand": -0.3}, {"lifr": -4.0, "kd_lifr": 2.0, "ligand": 0.55},
+        {"gp130": 1.0},
+        {"ligand": -4.0},
+        {"ligand": 2.0, "kd_gp130": 2.0},
+        {"gp130": -4.0, "kd_lifr": -2.0},
+        {"lifr": 0.0, "gp130": 2.0, "kd_gp130": -3.0, "ligand": -0.3},
+        {"lifr": -4.0, "kd_lifr": 2.0, "ligand": 0.55},
     ):
         for trait, place in moves.items():
             widget.slide(words[trait], place)
-            values[trait] = float(f"{10 ** place:.3g}")
+            values[trait] = float(f"{10**place:.3g}")
         assert widget.traits(*values) == list(values.values())
         curves(widget.shows(expected.binding(values), values, plots=False))
     values |= {"ligand": 0.0123, "lifr": 0.5, "gp130": 0.25, "kd_lifr": 3.0, "kd_gp130": 0.02}
@@ -303,8 +336,12 @@ def twenty(drawing: Drawing, values: Mapping[str, float]) -> None:
 def choose(widget: Widget, courses: expected.Courses, **places: int) -> dict[str, str]:
     """Choose options by their places; what is chosen now."""
     widget.set(**places)
-    return {axis: list(options)[at] for (axis, options), at in zip(
-        courses.axes.items(), widget.traits("choice_1", "choice_2", "choice_3"), strict=True)}
+    return {
+        axis: list(options)[at]
+        for (axis, options), at in zip(
+            courses.axes.items(), widget.traits("choice_1", "choice_2", "choice_3"), strict=True
+        )
+    }
 
 
 @check("signal")
@@ -336,7 +373,10 @@ def pathways(widget: Widget) -> None:
     def here(picked: str = "", out: tuple[str, ...] = ()) -> None:
         wanted, classes = expected.pathways(picked, out)
         [drawing] = widget.shows(wanted, (picked, out), plots=False).charts
-        assert [set(part["class"].split()) for part in drawing.parts] == [set(one.split()) for one in classes], (picked, out)
+        assert [set(part["class"].split()) for part in drawing.parts] == [set(one.split()) for one in classes], (
+            picked,
+            out,
+        )
 
     here()
     for picked in ("y759", "lif", "stat3"):
@@ -384,7 +424,12 @@ def family(widget: Widget) -> None:
     for words, alpha in (("with another chain", "with"), ("without", "without"), ("either way", "any")):
         widget.press(words)
         here(picked="IL-6R", needs=["LIFR", "OSMR"], alpha=alpha)
-    for needs, alpha in ((["gp130"], "any"), (["gp130", "LIFR"], "with"), ([], "without"), (["gp130", "LIFR", "OSMR"], "any")):
+    for needs, alpha in (
+        (["gp130"], "any"),
+        (["gp130", "LIFR"], "with"),
+        ([], "without"),
+        (["gp130", "LIFR", "OSMR"], "any"),
+    ):
         widget.set(needs=needs, alpha=alpha, picked="")
         here(picked="", needs=needs, alpha=alpha)
     for name in [*expected.family.cytokines(), *expected.family.chains()]:
@@ -397,21 +442,31 @@ def family(widget: Widget) -> None:
 def network(widget: Widget, drawing: Drawing, needs: Any = (), alpha: str = "any", picked: str = "") -> None:
     """Each line goes from its cytokine to its chain, double or broken as it must be."""
     wanted = expected.network_lines(needs, alpha, picked)
-    pale = widget.slot.locator("svg line").evaluate_all("list => list.map((line) => line.parentElement.classList.contains('off'))")
+    pale = widget.slot.locator("svg line").evaluate_all(
+        "list => list.map((line) => line.parentElement.classList.contains('off'))"
+    )
     found = [(part.get("stroke-dasharray", ""), off) for part, off in zip(drawing.parts, pale, strict=True)]
     assert found == wanted
-    places = dict(widget.slot.locator(".lif-net button").evaluate_all(
-        "list => list.map((node) => [node.dataset.id, parseFloat(node.style.top)])"))
+    places = dict(
+        widget.slot.locator(".lif-net button").evaluate_all(
+            "list => list.map((node) => [node.dataset.id, parseFloat(node.style.top)])"
+        )
+    )
     ends = [(places[name], places[chain]) for name, chain in expected.network_ends()]
-    assert [(float(part["y1"]), float(part["y2"])) for part in drawing.parts] == [pytest.approx(pair, abs=1e-3) for pair in ends]
+    assert [(float(part["y1"]), float(part["y2"])) for part in drawing.parts] == [
+        pytest.approx(pair, abs=1e-3) for pair in ends
+    ]
 
 
 @check("predict-brakes")
 def predict_brakes(widget: Widget) -> None:
-    predicted(widget, "Which of the two will lower the first peak of pSTAT3 more: four times as much SOCS3, or a SOCS1-like "
-              "inhibitor that leaves JAK a quarter?",
-              ["SOCS3, because there is so much of it", "the SOCS1-like inhibitor", "both alike"],
-              "Now try both, one at a time, and compare with the grey line.")
+    predicted(
+        widget,
+        "Which of the two will lower the first peak of pSTAT3 more: four times as much SOCS3, or a SOCS1-like "
+        "inhibitor that leaves JAK a quarter?",
+        ["SOCS3, because there is so much of it", "the SOCS1-like inhibitor", "both alike"],
+        "Now try both, one at a time, and compare with the grey line.",
+    )
 
 
 @check("brakes")
@@ -424,7 +479,10 @@ def brakes(widget: Widget) -> None:
         chosen = dict(zip(courses.axes, options, strict=True))
         assert choose(widget, courses) == chosen
         widget.shows(expected.brakes(chosen), name)
-    for name, keys in (("SOCS3 made from its mRNA", ("Home", "End")), ("SOCS1-like inhibitor of JAK", ("Home", "End"))):
+    for name, keys in (
+        ("SOCS3 made from its mRNA", ("Home", "End")),
+        ("SOCS1-like inhibitor of JAK", ("Home", "End")),
+    ):
         for key in keys:
             widget.slot.get_by_role("slider", name=name, exact=True).press(key)
             chosen = choose(widget, courses)
@@ -438,10 +496,13 @@ def brakes(widget: Widget) -> None:
 
 @check("predict-competition")
 def predict_competition(widget: Widget) -> None:
-    predicted(widget, "A cell has 1,000 LIFR, 1,000 IL-6 receptors and 500 gp130, and LIF is there. You add ten times as much "
-              "IL-6. What happens to LIF's complexes?",
-              ["nothing: the receptors are different", "they fall", "they rise: gp130 is already active"],
-              "Now raise IL-6, then raise gp130 and see when it stops mattering.")
+    predicted(
+        widget,
+        "A cell has 1,000 LIFR, 1,000 IL-6 receptors and 500 gp130, and LIF is there. You add ten times as much "
+        "IL-6. What happens to LIF's complexes?",
+        ["nothing: the receptors are different", "they fall", "they rise: gp130 is already active"],
+        "Now raise IL-6, then raise gp130 and see when it stops mattering.",
+    )
 
 
 @check("competition")
@@ -455,11 +516,14 @@ def competition(widget: Widget) -> None:
         compare(chart, plot, f"competition {values}")
         found = expected.complexes(values)
         assert widget.traits("lif_complexes", "il6_complexes", "osm_complexes") == [
-            pytest.approx(found[name], rel=1e-6, abs=1e-9) for name in expected.CYTOKINES], values
+            pytest.approx(found[name], rel=1e-6, abs=1e-9) for name in expected.CYTOKINES
+        ], values
         assert bar.title is None and len(bar.parts) == 4
         at = 0.0
         for part, name in zip(bar.parts, ("with LIF", "with IL-6", "with OSM", "free"), strict=True):
-            assert (float(part["x"]), float(part["width"])) == pytest.approx((600 * at, 600 * found[name]), abs=1e-3), (values, name)
+            assert (float(part["x"]), float(part["width"])) == pytest.approx(
+                (600 * at, 600 * found[name]), abs=1e-3
+            ), (values, name)
             at += found[name]
 
     opens(widget, lambda locked: expected.pool(values, locked), "predict-competition", curves)
@@ -468,18 +532,27 @@ def competition(widget: Widget) -> None:
         values["gp130"] = pool
         curves(widget.shows(expected.pool(values), values, plots=False))
     none = -3.1  # the first step of a dose
-    for moves in ({"IL-6": none}, {"OSM": 0.5, "gp130": 2.5}, {"IL-6": 2.0}, {"LIF": none}, {"IL-6": none, "OSM": none},
-                  {"LIF": -1.2, "IL-6": 0.35, "OSM": -3.0}, {"gp130": 1.302}):
+    for moves in (
+        {"IL-6": none},
+        {"OSM": 0.5, "gp130": 2.5},
+        {"IL-6": 2.0},
+        {"LIF": none},
+        {"IL-6": none, "OSM": none},
+        {"LIF": -1.2, "IL-6": 0.35, "OSM": -3.0},
+        {"gp130": 1.302},
+    ):
         for name, place in moves.items():
             widget.slide(name, place)
             [values[name]] = widget.traits(trait[name])
-            exact = 0.0 if place == none else 10 ** place
+            exact = 0.0 if place == none else 10**place
             assert values[name] == pytest.approx(exact, rel=0.06), (name, place)  # steps of a twentieth of a decade
         curves(widget.shows(expected.pool(values), values, plots=False))
     for name in ("LIF", "IL-6", "OSM", "gp130"):
         for key in ("Home", "End"):
             widget.slot.get_by_role("slider", name=name, exact=True).press(key)
-            values[name] = {"Home": 20.0 if name == "gp130" else 0.0, "End": 50000.0 if name == "gp130" else 100.0}[key]
+            values[name] = {"Home": 20.0 if name == "gp130" else 0.0, "End": 50000.0 if name == "gp130" else 100.0}[
+                key
+            ]
             assert widget.traits(trait[name]) == [values[name]]
             curves(widget.shows(expected.pool(values), (name, key), plots=False))
     values |= {"LIF": 0.7, "IL-6": 0.0, "OSM": 0.02, "gp130": 3000.0}
@@ -535,7 +608,9 @@ def rank(widget: Widget) -> None:
     widget.shows(expected.rank(order, last=f"{title[start[2]]} is now in place 2 of {len(start)}."), "moved")
     widget.slot.get_by_label(f"{title[start[0]]}: place").select_option(index=len(start) - 1)
     order = [*order[1:], start[0]]
-    widget.shows(expected.rank(order, last=f"{title[start[0]]} is now in place {len(start)} of {len(start)}."), "the last")
+    widget.shows(
+        expected.rank(order, last=f"{title[start[0]]} is now in place {len(start)} of {len(start)}."), "the last"
+    )
     widget.press("This is my order: show yours")
     widget.shows(expected.rank(order, revealed=True), "shown")
     for other in (list(expected.ranked().index), list(expected.ranked().index)[::-1], start):
@@ -553,13 +628,17 @@ def knockout(widget: Widget) -> None:
     for guesses in ([1, 1, 1, 1], [0, 0, 0, 0], [1, 0, 1, 0], [1, 1, 0, 0]):
         for at, guess in enumerate(guesses):
             widget.slot.locator("fieldset").nth(at).locator("input").nth(1 - guess).check()
-            so_far = [*guesses[:at + 1], *[-1] * (3 - at)]
+            so_far = [*guesses[: at + 1], *[-1] * (3 - at)]
             widget.shows(expected.knockout(so_far), so_far)
             assert widget.traits("guesses") == [so_far]
         assert results() == [""] * 4
         widget.press("Show what was found")
         wanted = expected.knockout(guesses, revealed=True)
-        wanted.loose = [text for text in Reading.of(widget.slot).loose if any(text in result for result in expected.puzzle_results())]
+        wanted.loose = [
+            text
+            for text in Reading.of(widget.slot).loose
+            if any(text in result for result in expected.puzzle_results())
+        ]
         widget.shows(wanted, guesses)
         assert results() == expected.puzzle_results()
         widget.press("Start again")
@@ -574,7 +653,9 @@ def power(widget: Widget) -> None:
         found = expected.statistics.power(*(values[trait] for trait in values))
         if curve:
             widget.page.wait_for_function(
-                "node => (node.getAttribute('d') ?? '').split('L').length === 31", arg=widget.slot.locator("path.line").element_handle())
+                "node => (node.getAttribute('d') ?? '').split('L').length === 31",
+                arg=widget.slot.locator("path.line").element_handle(),
+            )
         wanted = expected.power(values, curve=curve)
         reading = widget.shows(wanted, what, plots=curve)
         assert reading.charts[0].title == wanted.plots[0].title
@@ -583,10 +664,12 @@ def power(widget: Widget) -> None:
     here("published", curve=True)
     words = {trait: name for trait, name, *_range in expected.POWER_SLIDERS}
     for sizes, moves, curve in (
-        ("", {"control_frequency": 0.034}, True), ("", {"case_frequency": 0.0, "control_frequency": 0.0}, False),
+        ("", {"control_frequency": 0.034}, True),
+        ("", {"case_frequency": 0.0, "control_frequency": 0.0}, False),
         ("Giess et al. 1999", {"case_frequency": 0.2, "control_frequency": 0.001}, True),
         ("", {"cases": 10, "controls": 10, "control_frequency": 0.2}, True),
-        ("", {"case_frequency": 0.2}, False), ("", {"cases": 1000, "controls": 10, "control_frequency": 0.0}, False),
+        ("", {"case_frequency": 0.2}, False),
+        ("", {"cases": 1000, "controls": 10, "control_frequency": 0.0}, False),
         ("Steck et al. 2004", {"case_frequency": 0.011, "control_frequency": 0.003}, False),
     ):
         if sizes:
@@ -613,7 +696,19 @@ def bound(widget: Widget) -> None:
 
     trials = expected.data.read_table("trials").set_index("id").loc["msc1"]
     here(int(trials["responders"]), int(trials["n"]))
-    for n, k in ((41, 3), (38, 0), (100, 1), (1, 0), (1, 1), (7, 7), (200, 100), (200, 200), (200, 0), (10, 9), (2, 1)):
+    for n, k in (
+        (41, 3),
+        (38, 0),
+        (100, 1),
+        (1, 0),
+        (1, 1),
+        (7, 7),
+        (200, 100),
+        (200, 200),
+        (200, 0),
+        (10, 9),
+        (2, 1),
+    ):
         widget.slide(total, n)
         widget.slide(count, k)
         here(k, n)
@@ -621,7 +716,12 @@ def bound(widget: Widget) -> None:
     here(1, 1)
     widget.set(count=5, total=60)
     here(5, 60)
-    for name, key, state in ((total, "End", (5, 200)), (count, "Home", (0, 200)), (count, "End", (200, 200)), (total, "Home", (1, 1))):
+    for name, key, state in (
+        (total, "End", (5, 200)),
+        (count, "Home", (0, 200)),
+        (count, "End", (200, 200)),
+        (total, "Home", (1, 1)),
+    ):
         widget.slot.get_by_role("slider", name=name, exact=True).press(key)
         here(*state)
 
@@ -635,7 +735,9 @@ def test_every_widget_has_a_check():
     assert sorted(names) == sorted(CHECKS), "a widget without a check, or a check without a widget"
 
 
-@pytest.mark.parametrize(("opened", "path", "name"), CASES, indirect=["opened"], ids=[f"{keys}-{name}" for keys, _, name in CASES])
+@pytest.mark.parametrize(
+    ("opened", "path", "name"), CASES, indirect=["opened"], ids=[f"{keys}-{name}" for keys, _, name in CASES]
+)
 def test_the_page_says_and_draws_what_python_computes(opened: Callable[[str], Reader], path: str, name: str):
     reader = opened(path)
     reader.log.troubles.clear()
