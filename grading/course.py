@@ -9,7 +9,6 @@ import json
 import logging
 import os
 import shutil
-import sys
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
@@ -18,10 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import nbgrader.api
+from alembic.script import ScriptDirectory
 from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.dbutil import ALEMBIC_DIR
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SADeprecationWarning, SAWarning, SQLAlchemyError
 
@@ -31,6 +33,16 @@ from grading.sets import ProblemSet
 # what SQLAlchemy has to say to nbgrader is nothing that an instructor can change
 for _kind in (SAWarning, SADeprecationWarning):
     warnings.simplefilter("ignore", _kind)
+
+
+def _newest_tables() -> str:
+    """Version of nbgrader's tables, for a new gradebook."""
+    return ScriptDirectory(ALEMBIC_DIR).get_current_head()
+
+
+# nbgrader starts alembic as a program to ask for it, which takes a second for each gradebook
+nbgrader.api.get_alembic_version = _newest_tables
+
 
 #: Goes into the fingerprint of a mark: a change here grades everything anew.
 VERSION = "1"
@@ -80,10 +92,6 @@ class Course:
 
     def gradebook(self) -> Gradebook:
         """The open gradebook; close it, or use it in ``with``."""
-        # nbgrader calls alembic as a program, which the environment need not have on its path
-        beside = str(Path(sys.executable).parent)
-        if beside not in os.environ.get("PATH", "").split(os.pathsep):
-            os.environ["PATH"] = f"{beside}{os.pathsep}{os.environ.get('PATH', '')}"
         return Gradebook(self.database)
 
     def open(self) -> None:

@@ -195,7 +195,7 @@ class SignalExplorer(NamedWidget):
             ],
             times=[float(time) for time in courses.times],
             peaks=[
-                [[None if math.isnan(time) else int(rounded(time)), significant(value)]
+                [[None if math.isnan(time) else int(rounded(time)), significant(value, 5)]
                  for time, value in zip(*row, strict=True)]
                 for row in zip(courses.peak_times, courses.peak_values, strict=True)
             ],

@@ -70,6 +70,25 @@ def points(notebook: NotebookNode) -> tuple[float, float]:
     return tests, hand
 
 
+#: Lines of solutions and hidden tests as short as this may stand in a student copy by chance.
+SHORT = 24
+
+
+def secrets(notebook: NotebookNode) -> set[str]:
+    """Longer lines of code and text that only an instructor may see."""
+    shown, hidden = set(), set()
+    for cell in notebook.cells:
+        inside = cell.metadata.nbgrader.solution and cell.cell_type == "markdown"
+        for line in cell.source.split("\n"):
+            if "### BEGIN" in line:
+                inside = True
+            elif "### END" in line:
+                inside = cell.metadata.nbgrader.solution and cell.cell_type == "markdown"
+            elif len(line.strip()) > SHORT:
+                (hidden if inside else shown).add(line.strip())
+    return hidden - shown
+
+
 def main(arguments: list[str]) -> None:
     """Write the copies of all sets."""
     path = Path(arguments[0]) if arguments else None

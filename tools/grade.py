@@ -93,13 +93,16 @@ def main() -> Summary:
     return grade(course, problem_set, values, Path(setting("SUBMISSIONS")), options)
 
 
-if __name__ == "__main__":
+def program() -> int:
+    """Grade, and say how it went; returns the exit code."""
     try:
         done = main()
     except GradingError as error:
-        sys.exit(f"make: {error}")
+        print(f"make: {error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
-        sys.exit("make: stopped. The same command goes on where it was")
+        print("make: stopped. The same command goes on where it was", file=sys.stderr)
+        return 1
     place = os.path.relpath(done.folder)
     print(f"== {done.graded} graded, {done.kept} as before, {done.failed} could not be graded, "
           f"{done.missing} missing")
@@ -107,3 +110,8 @@ if __name__ == "__main__":
         print(f"== Answers to mark by hand are in {done.waiting} submissions: write the marks into "
               f"{place}/by_hand.csv and run the same command again")
     print(f"== {place}: report.html, marks.csv, canvas.csv, by_hand.csv, feedback.zip")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(program())

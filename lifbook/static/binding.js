@@ -34,3 +34,21 @@ export function bind(ligand, lifr, gp130, kdLifr, kdGp130) {
   }
   return at(high);
 }
+
+/** Pairs that two molecules with totals `a` and `b` form, and what is left of `a`; no difference of nearly equal numbers. */
+function pair(a, b, kd) {
+  const root = Math.sqrt((a - b) * (a - b) + kd * (2 * (a + b) + kd));
+  const excess = a - b - kd;
+  return [(2 * a * b) / (a + b + kd + root), excess > 0 ? (root + excess) / 2 : (2 * kd * a) / (root + Math.abs(excess))];
+}
+
+/**
+ * Total LIF at which half of what can be reached is reached, in closed form: half of the complexes with gp130, or,
+ * where there is no gp130, half of LIFR. The same as lifbook.signalling.half_saturation.
+ */
+export function halfSaturation(lifr, gp130, kdLifr, kdGp130) {
+  // What holds at half of the most is known, and the mass balances read backwards give the LIF.
+  const ternary = gp130 ? pair(lifr, gp130, kdGp130)[0] / 2 : 0;
+  const binary = gp130 ? (ternary * kdGp130) / (gp130 - ternary) : lifr / 2;
+  return (binary * kdLifr) / (lifr - binary - ternary) + binary + ternary;
+}

@@ -1,5 +1,5 @@
 // Two-step binding with sliders: the curve, the half-saturation and a picture of the receptors.
-// bind() comes from binding.js, which Python puts in front of this file.
+// bind() and halfSaturation() come from binding.js, which Python puts in front of this file.
 const NUMBER = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
 const concentration = (nM) => (nM >= 0.1 ? `${NUMBER.format(nM)} nM` : `${NUMBER.format(nM * 1000)} pM`);
 
@@ -9,13 +9,9 @@ function render({ model, el, signal }) {
   adopt(el);
   const value = (trait) => model.get(trait);
 
-  const controls = sliders.map(({ trait, label, min, max, colour }) => {
-    const output = h("output", {});
-    const input = h("input", { type: "range", min: Math.log10(min), max: Math.log10(max), step: 0.05,
-      style: `accent-color:${colour}`,
-      oninput: () => set(model, { [trait]: Number((10 ** input.value).toPrecision(3)) }) });
-    return { trait, input, output, row: h("label", { class: "lif-slider" }, `${label} `, output, input) };
-  });
+  const controls = sliders.map(({ trait, label, min, max, colour }) => ({ trait, ...sliderRow(label, {
+    min: Math.log10(min), max: Math.log10(max), step: 0.05, style: `accent-color:${colour}`,
+    oninput: ({ target }) => set(model, { [trait]: Number((10 ** target.value).toPrecision(3)) }) }) }));
   const locked = h("p", { class: "lif-note" });
 
   const range = sliders.find((item) => item.trait === "ligand");
@@ -59,23 +55,10 @@ function render({ model, el, signal }) {
     says, cells));
 
   const at = (ligand, gp130) => bind(ligand, value("lifr"), gp130, value("kd_lifr"), value("kd_gp130"));
-  /** Total LIF at which `share(total)` is half of the most it can reach. */
-  function half(share) {
-    const most = share(1e6);
-    let [low, high] = [-9, 6];
-    for (let step = 0; step < 60; step += 1) {
-      const middle = (low + high) / 2;
-      if (share(10 ** middle) < most / 2) low = middle; else high = middle;
-    }
-    return 10 ** high;
-  }
+  const half = (gp130) => halfSaturation(value("lifr"), gp130, value("kd_lifr"), value("kd_gp130"));
 
   follow(model, sliders.map((item) => item.trait), () => {
-    for (const { trait, input, output } of controls) {
-      input.value = Math.log10(value(trait));
-      output.textContent = concentration(value(trait));
-      input.setAttribute("aria-valuetext", concentration(value(trait)));
-    }
+    for (const { trait, show } of controls) show(Math.log10(value(trait)), concentration(value(trait)));
     const total = value("lifr");
     const signalling = (ligand) => at(ligand, value("gp130")).ternary / total;
     const alone = (ligand) => at(ligand, 0).binary / total;
@@ -87,7 +70,7 @@ function render({ model, el, signal }) {
     for (const end of ["x1", "x2"]) cursor.setAttribute(end, plot.px(dose));
     dot.setAttribute("cx", plot.px(dose));
     dot.setAttribute("cy", plot.py(signalling(dose)));
-    const [with_, without] = [half(signalling), half(alone)];
+    const [with_, without] = [half(value("gp130")), half(0)];
     const state = at(dose, value("gp130"));
     const signals = Math.round((20 * state.ternary) / total);
     const holds = Math.round((20 * (state.binary + state.ternary)) / total) - signals;

@@ -4,16 +4,11 @@ function render({ model, el, signal }) {
   const colour = model.get("colour");
   adopt(el);
   const show = (share, places = 1) => `${(100 * share).toFixed(places)}%`;
-  const slider = (trait, label, min, max) => {
-    const output = h("output", {});
-    const input = h("input", { type: "range", min, max, step: 1, style: `accent-color:${colour}`,
-      oninput: () => {
-        const wanted = Number(input.value);
-        set(model, trait === "total" ? { total: wanted, count: Math.min(model.get("count"), wanted) } : { count: wanted });
-      } });
-    return { trait, input, output, row: h("label", { class: "lif-slider" }, `${label} `, output, input) };
-  };
-  const controls = [slider("total", "patients whose tumour was assessed", 1, most), slider("count", "responses seen", 0, most)];
+  const slider = (label, min, change) => sliderRow(label, { min, max: most, step: 1, style: `accent-color:${colour}`,
+    oninput: ({ target }) => set(model, change(Number(target.value))) });
+  const totals = slider("patients whose tumour was assessed", 1, (total) => ({ total, count: Math.min(model.get("count"), total) }));
+  const counts = slider("responses seen", 0, (count) => ({ count }));
+  const several = (number, what) => `${number} ${what}${number === 1 ? "" : "s"}`;
   const plot = chart({ label: "", width: 480, height: 250, right: 20,
     x: { min: 0, max: 1, label: "true share of patients who respond",
       ticks: [0, 0.2, 0.4, 0.6, 0.8, 1].map((share) => [share, `${100 * share}%`]) },
@@ -25,7 +20,7 @@ function render({ model, el, signal }) {
   const says = h("p", { class: "lif-says", role: "status" });
   const more = h("p", { class: "lif-says" });
   el.append(h("div", { class: "lif-panel" },
-    h("div", { class: "lif-split" }, h("div", { class: "lif-sliders" }, ...controls.map((item) => item.row)),
+    h("div", { class: "lif-split" }, h("div", { class: "lif-sliders" }, totals.row, counts.row),
       h("div", {}, plot.svg, h("p", { class: "lif-note" },
         "The curve: with which chance a trial sees so few responses or fewer, for each true share. Where it falls to 5% lies the upper bound."))),
     says, more));
@@ -33,11 +28,9 @@ function render({ model, el, signal }) {
   follow(model, ["count", "total"], () => {
     const total = model.get("total");
     const count = Math.min(model.get("count"), total);
-    controls[1].input.max = total;
-    for (const { trait, input, output } of controls) {
-      input.value = trait === "count" ? count : total;
-      output.textContent = input.value;
-    }
+    counts.input.max = total;
+    totals.show(total, String(total), several(total, "patient"));
+    counts.show(count, String(count), several(count, "response"));
     const { low, high, bound } = binomialLimits(count, total);
     const grid = Array.from({ length: 101 }, (_, i) => i / 100);
     line.setAttribute("d", plot.path(grid.map((share) => [share,

@@ -13,9 +13,11 @@ const roof = (x) => {
 function render({ model, el, signal }) {
   const { components, counts, log_k: logK, one, receptors, signals } = model.get("system");
   const sliders = model.get("sliders"); // [{trait, label, min, max, unit, mass, colour}]
-  const names = Object.keys(signals); // cytokines, in the order of the dose sliders
+  // The order is that of the sliders: an object such as `signals` has none, its keys are sorted in the notebook.
+  const dosed = sliders.filter(({ unit }) => unit === "nM");
+  const names = dosed.map(({ label }) => label); // of the cytokines
+  const [LIF, IL6] = ["LIF", "IL-6"].map((name) => names.indexOf(name));
   const colours = Object.fromEntries(sliders.map(({ label, colour }) => [label, colour]));
-  const traits = sliders.map(({ trait }) => trait);
   const dashes = ["", "7 5", "2 4"];
   const pool = components.indexOf("gp130");
   adopt(el);
@@ -36,16 +38,13 @@ function render({ model, el, signal }) {
   const controls = sliders.map((slider) => {
     const { trait, label, min, max, unit, colour } = slider;
     const least = Math.log10(min) - (unit === "nM" ? none : 0);
-    const output = h("output", {});
-    const input = h("input", { type: "range", min: least, max: Math.log10(max), step: 0.05, style: `accent-color:${colour}`,
-      oninput: () => set(model, { [trait]: unit === "nM" && Number(input.value) < Math.log10(min) - 0.01 ? 0
-        : Math.min(max, Math.max(min, Number((10 ** input.value).toPrecision(3)))) }) });
-    return { slider, input, row: h("label", { class: "lif-slider" }, `${label} `, output, input),
-      show: (value) => {
-        input.value = value > 0 ? Math.log10(value) : least;
-        output.textContent = shown(slider, value);
-        input.setAttribute("aria-valuetext", shown(slider, value));
-      } };
+    const span = Math.log10(max) - least;
+    // About a twentieth of a decade, so that the last step is the most; not a hair more, or it would be one too far.
+    const step = unit === "nM" ? 0.05 : Math.floor((1e6 * span) / Math.ceil(span / 0.05)) / 1e6;
+    const { row, input, show } = sliderRow(label, { min: least, max: Math.log10(max), step, style: `accent-color:${colour}`,
+      oninput: ({ target }) => set(model, { [trait]: unit === "nM" && Number(target.value) < Math.log10(min) - 0.01 ? 0
+        : Math.min(max, Math.max(min, Number((10 ** target.value).toPrecision(3)))) }) });
+    return { slider, row, input, show: (value) => show(value > 0 ? Math.log10(value) : least, shown(slider, value)) };
   });
   const jump = (text, value) => h("button", { type: "button", onclick: () => set(model, { gp130: value }) }, text);
   const jumps = [jump("gp130 scarce", 200), jump("gp130 plentiful", 20000)];
@@ -69,31 +68,31 @@ function render({ model, el, signal }) {
       h("div", {}, figure, legend)),
     h("div", {}, h("p", { class: "lif-note" }, "Where the cell's gp130 is"), bar, shares), says, table, basis));
 
-  const range = sliders[1];
+  const range = dosed[IL6];
   const decades = [];
   for (let at = Math.ceil(Math.log10(range.min)); at <= Math.log10(range.max); at += 1) {
     decades.push([10 ** at, at < 0 ? `${10 ** (at + 3)} pM` : `${10 ** at} nM`]);
   }
 
-  follow(model, traits, () => {
-    const [lif, il6, osm, gp130] = traits.map((trait) => model.get(trait));
-    const doses = { LIF: lif, "IL-6": il6, OSM: osm };
+  follow(model, sliders.map(({ trait }) => trait), () => {
+    const doses = Object.fromEntries(dosed.map(({ label, trait }) => [label, model.get(trait)]));
+    const gp130 = model.get("gp130");
     controls.forEach(({ slider, show }) => show(model.get(slider.trait)));
     const now = state(doses, gp130);
-    const alone = names.map((name, at) => state({ LIF: 0, "IL-6": 0, OSM: 0, [name]: doses[name] }, gp130).complexes[at]);
-    set(model, { lif_complexes: now.complexes[0], il6_complexes: now.complexes[1], osm_complexes: now.complexes[2] });
+    const alone = names.map((name, at) => state(Object.fromEntries(names.map((other) => [other, other === name ? doses[name] : 0])), gp130).complexes[at]);
+    set(model, Object.fromEntries(dosed.map(({ trait }, at) => [`${trait}_complexes`, now.complexes[at]])));
 
     const span = Math.log10(range.max / range.min);
     const grid = Array.from({ length: 61 }, (_, i) => range.min * 10 ** ((i / 60) * span));
     const curve = grid.map((dose) => state({ ...doses, "IL-6": dose }, gp130).complexes);
-    const present = names.map((name, at) => at === 1 || doses[name] > 0);
-    const top = roof(Math.max(1, alone[0], ...curve.flatMap((row) => row.filter((_, at) => present[at]))));
+    const present = names.map((name, at) => at === IL6 || doses[name] > 0);
+    const top = roof(Math.max(1, alone[LIF], ...curve.flatMap((row) => row.filter((_, at) => present[at]))));
     const plot = chart({ label: "", right: 30,
       x: { min: range.min, max: range.max, log: true, label: "IL-6, total", ticks: decades },
       y: { min: 0, max: top, label: "complexes per cell", ticks: [0, 0.5, 1].map((part) => [part * top, whole(part * top)]) } });
     if (doses.LIF > 0) {
-      plot.body.append(draw("line", { x1: plot.left, x2: plot.right, y1: plot.py(alone[0]), y2: plot.py(alone[0]), class: "line ghost dashed", stroke: colours.LIF }),
-        draw("text", { x: plot.right, y: plot.py(alone[0]) - 5, "text-anchor": "end" }, "LIF, if alone"));
+      plot.body.append(draw("line", { x1: plot.left, x2: plot.right, y1: plot.py(alone[LIF]), y2: plot.py(alone[LIF]), class: "line ghost dashed", stroke: colours.LIF }),
+        draw("text", { x: plot.right, y: plot.py(alone[LIF]) - 5, "text-anchor": "end" }, "LIF, if alone"));
     }
     names.forEach((name, at) => {
       if (present[at]) plot.body.append(draw("path", { class: "line", stroke: colours[name], "stroke-dasharray": dashes[at],
@@ -119,15 +118,15 @@ function render({ model, el, signal }) {
     shares.replaceChildren(...parts.filter(([name, share]) => name === "free" || doses[name] > 0 || share > 0).map(([name, share, colour]) =>
       h("span", {}, h("span", { class: "lif-seq__swatch", style: `--mark:${colour}` }), `${name === "free" ? "free" : `with ${name}`} ${percent(share)}`)));
 
-    body.replaceChildren(...names.map((name, at) => h("tr", {}, h("th", { scope: "row" }, `${name}, ${shown(sliders[at], doses[name])}`),
+    body.replaceChildren(...names.map((name, at) => h("tr", {}, h("th", { scope: "row" }, `${name}, ${shown(dosed[at], doses[name])}`),
       ...[whole(now.complexes[at]), whole(alone[at]), percent(now.held[at])].map((text) => h("td", { class: "lif-table__number" }, text)))));
 
     const rivals = names.filter((name) => name !== "LIF" && doses[name] > 0);
-    const left = alone[0] > 0 ? now.complexes[0] / alone[0] : 0;
+    const left = alone[LIF] > 0 ? now.complexes[LIF] / alone[LIF] : 0;
     says.textContent = doses.LIF === 0 ? "Without LIF there are no complexes of LIF."
-      : !rivals.length ? `LIF is alone and makes ${whole(now.complexes[0])} complexes a cell.`
-        : `With ${rivals.join(" and ")} LIF makes ${whole(now.complexes[0])} complexes a cell, ${percent(left)} of the ` +
-          `${whole(alone[0])} that it makes alone. ${percent(now.free)} of gp130 is free.`;
+      : !rivals.length ? `LIF is alone and makes ${whole(now.complexes[LIF])} complexes a cell.`
+        : `With ${rivals.join(" and ")} LIF makes ${whole(now.complexes[LIF])} complexes a cell, ${percent(left)} of the ` +
+          `${whole(alone[LIF])} that it makes alone. ${percent(now.free)} of gp130 is free.`;
     plot.title.textContent = `Complexes per cell against IL-6. ${says.textContent}`;
   }, signal);
 

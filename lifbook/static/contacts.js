@@ -21,10 +21,8 @@ function render({ model, el, signal }) {
     (_, i) => Number((low + i * step).toFixed(2)));
   const curve = positions.map((cutoff) => within(cutoff).found.map((set) => set.size));
 
-  const slider = h("input", { type: "range", min: low, max: high, step, class: "lif-contacts__slider",
-    oninput: () => set(model, { cutoff: Number(Number(slider.value).toFixed(2)) }) });
-  const output = h("output", { class: "lif-contacts__value" });
-  const label = h("label", { class: "lif-contacts__label" }, "Cut-off ", output, slider);
+  const slider = sliderRow("Cut-off", { min: low, max: high, step,
+    oninput: ({ target }) => set(model, { cutoff: Number(Number(target.value).toFixed(2)) }) }, "lif-slider lif-slider--left");
   const counts = h("p", { class: "lif-contacts__counts", role: "status" });
 
   // Counts against the cut-off, with the numbers that the paper reports as dashed lines.
@@ -70,15 +68,13 @@ function render({ model, el, signal }) {
     ? h("p", { class: "lif-contacts__note" },
       `Dashed: the ${reported[0]} and ${reported[1]} residues that the paper reports.`) : null;
   el.append(h("div", { class: "lif-contacts" },
-    h("div", { class: "lif-contacts__top" }, h("div", {}, label, counts), h("div", {}, chart, say)),
+    h("div", { class: "lif-contacts__top" }, h("div", {}, slider.row, counts), h("div", {}, chart, say)),
     ...lists.flatMap(({ heading, list }) => [heading, list])));
 
   follow(model, ["cutoff"], () => {
     const cutoff = Math.min(high, Math.max(low, model.get("cutoff")));
     const { found, count } = within(cutoff);
-    slider.value = cutoff;
-    slider.setAttribute("aria-valuetext", `${cutoff.toFixed(1)} ångström`);
-    output.textContent = `${cutoff.toFixed(1)} Å`;
+    slider.show(cutoff, `${cutoff.toFixed(1)} Å`, `${cutoff.toFixed(1)} ångström`);
     const [a, b] = found.map((set) => set.size);
     counts.replaceChildren(
       h("strong", { "data-count": "first", style: `--mark:${sides[0].colour}` }, String(a)), ` ${sides[0].name} and `,

@@ -152,8 +152,10 @@ function render({ model, el, signal }) {
 
   // A scene that was chosen in a linked viewer picks its cytokine.
   follow(model, ["scene"], () => {
-    const name = Object.keys(scenes).find((item) => scenes[item] === model.get("scene"));
-    if (name && name !== model.get("picked")) set(model, { picked: name });
+    const scene = model.get("scene");
+    if (scene && scenes[model.get("picked")] === scene) return; // it may be the scene of several
+    const found = cytokines.find(({ name }) => scene && scenes[name] === scene);
+    if (found) set(model, { picked: found.name });
   }, signal);
 }
 

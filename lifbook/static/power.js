@@ -10,12 +10,9 @@ function render({ model, el, signal }) {
   adopt(el);
   const value = (trait) => model.get(trait);
 
-  const controls = sliders.map(({ trait, label, min, max, step, share }) => {
-    const output = h("output", {});
-    const input = h("input", { type: "range", min, max, step, style: `accent-color:${trait.startsWith("case") ? CASES : CONTROLS}`,
-      oninput: () => set(model, { [trait]: Number(Number(input.value).toFixed(4)) }) });
-    return { trait, share, input, output, row: h("label", { class: "lif-slider" }, `${label} `, output, input) };
-  });
+  const controls = sliders.map(({ trait, label, min, max, step, share }) => ({ trait, label, share, ...sliderRow(label, {
+    min, max, step, style: `accent-color:${trait.startsWith("case") ? CASES : CONTROLS}`,
+    oninput: ({ target }) => set(model, { [trait]: Number(Number(target.value).toFixed(4)) }) }) }));
   const buttons = presets.map(({ label, values }) => h("button", { type: "button", onclick: () => set(model, values) }, label));
   const plot = chart({ label: "", width: 480, height: 250, right: 20,
     x: { min: 0, max: 3, label: "size of both samples, times yours",
@@ -54,11 +51,9 @@ function render({ model, el, signal }) {
   }
   signal?.addEventListener("abort", () => clearTimeout(due));
   follow(model, sliders.map((item) => item.trait), () => {
-    for (const { trait, share, input, output } of controls) {
+    for (const { trait, label, share, show } of controls) {
       const text = share ? PERCENT(value(trait)) : String(value(trait));
-      input.value = value(trait);
-      output.textContent = text;
-      input.setAttribute("aria-valuetext", text);
+      show(value(trait), text, share ? text : `${text} ${label}`);
     }
     const [n, m, p, q] = sliders.map(({ trait }) => value(trait));
     buttons.forEach((button, i) => button.setAttribute("aria-pressed",

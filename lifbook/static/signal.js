@@ -18,15 +18,9 @@ function render({ model, el, signal }) {
 
   const controls = axes.map(({ trait, label, options, slider }) => {
     if (slider) {
-      const output = h("output", {});
-      const input = h("input", { type: "range", min: 0, max: options.length - 1, step: 1,
-        oninput: () => set(model, { [trait]: Number(input.value) }) });
-      return { trait, row: h("label", { class: "lif-slider" }, `${label} `, output, input),
-        show: (at) => {
-          input.value = at;
-          output.textContent = options[at];
-          input.setAttribute("aria-valuetext", options[at]);
-        } };
+      const { row, show: say } = sliderRow(label, { min: 0, max: options.length - 1, step: 1,
+        oninput: ({ target }) => set(model, { [trait]: Number(target.value) }) });
+      return { trait, row, show: (at) => say(at, options[at]) };
     }
     const buttons = options.map((text, at) => h("button", { type: "button", "data-option": at,
       onclick: () => set(model, { [trait]: at }) }, text));

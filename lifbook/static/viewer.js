@@ -52,15 +52,30 @@ function sized(element) {
   });
 }
 
-/** Asked once for the page, and the context given back: a phone has eight of them for all views. */
-function hasWebGL() {
-  if (shared.webgl === undefined) {
-    const canvas = document.createElement("canvas");
-    const context = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
-    context?.getExtension("WEBGL_lose_context")?.loseContext();
-    shared.webgl = Boolean(context);
+/** Whether a canvas gives one of these contexts. It is given back: a phone has eight of them for all views. */
+function gives(canvas, ...kinds) {
+  try {
+    const context = kinds.map((kind) => canvas.getContext(kind)).find(Boolean);
+    context?.getExtension?.("WEBGL_lose_context")?.loseContext();
+    return Boolean(context);
+  } catch {
+    return false; // an old browser throws at a kind that it does not know
   }
-  return shared.webgl;
+}
+
+/** What 3Dmol has to be told so that it can draw here, or null where there is no 3D. Asked once for the page.
+ *  By itself it draws all views on one canvas that is not in the page. Where that has no WebGL (WebKitGTK,
+ *  Safari 16) it draws each view on the view's own canvas if the view is a grid of one by one. */
+function howToDraw() {
+  if (shared.drawing === undefined) {
+    const page = () => document.createElement("canvas");
+    const hidden = typeof OffscreenCanvas === "function" && gives(new OffscreenCanvas(1, 1), "webgl2") && gives(page(), "bitmaprenderer");
+    shared.drawing = hidden ? {}
+      : gives(page(), "webgl2", "webgl") ? { rows: 1, cols: 1, row: 0, col: 0 } : null;
+    // 3Dmol asks for the name without asking first whether there is one.
+    if (typeof OffscreenCanvas === "undefined") globalThis.OffscreenCanvas = undefined;
+  }
+  return shared.drawing;
 }
 
 /** Add a model to the 3Dmol view, without the chains that are not wanted, moved by a 3×4 matrix. */
@@ -164,41 +179,60 @@ async function render({ model, el, signal }) {
   }, signal);
   followLinks({ model, name, root, signal });
 
+  const pictured = scene().label;
+  /** No 3D: say so. The captions and the buttons of the scenes go on, the page shows its picture of one scene. */
   const fail = (message) => {
     root.dataset.state = "failed";
-    frame.replaceChildren(h("p", { class: "lif-viewer__sorry", role: "status" }, message));
+    if (document.fullscreenElement === root) document.exitFullscreen();
+    const still = document.getElementById("lif-assets") ? ` The picture above shows “${pictured}”.` : "";
+    frame.replaceChildren(h("p", { class: "lif-viewer__sorry", role: "status" }, message + still));
     tools.remove();
     el.dispatchEvent(new CustomEvent("lif:failed", { bubbles: true }));
   };
+  const broken = (error) => fail( // 3Dmol throws texts
+    `The 3D view could not start: ${String(error?.message ?? error).replace(/\.$/, "")}. Reload the page to try again.`);
   await sized(frame);
-  if (!hasWebGL()) return fail(NO_WEBGL);
+  const drawing = howToDraw();
+  if (!drawing) return fail(NO_WEBGL);
   let $3Dmol, texts;
   try {
     [$3Dmol, ...texts] = await Promise.all([
       load3Dmol(model), ...entries.map((item) => coordinates(model, item.coordinates))]);
   } catch (error) {
     shared.library = undefined; // the next viewer may try again
-    return fail(`The 3D view could not start: ${error.message}. Reload the page to try again.`);
+    return broken(error);
   }
   if (signal?.aborted) return;
 
-  const view = $3Dmol.createViewer(stage, { backgroundAlpha: 0, antialias: true });
-  texts.forEach((text, i) => addEntry(view, text, entries[i]));
+  let view;
+  const alive = () => !signal?.aborted && root.dataset.state !== "failed";
+  /** Do what can go wrong in 3Dmol or in the graphics; where it does, the reader is told. */
+  const tried = (action) => {
+    try {
+      action();
+    } catch (error) {
+      console.warn(error); // where it went wrong
+      view?.spin(false);
+      broken(error);
+    }
+    return alive();
+  };
+  if (!tried(() => {
+    view = $3Dmol.createViewer(stage, { backgroundAlpha: 0, antialias: true, ...drawing });
+    texts.forEach((text, i) => addEntry(view, text, entries[i]));
+  })) return;
 
   /** A phone takes the graphics away from a page in the background. 3Dmol builds them anew in resize(),
-   *  but is not told, because it draws on a canvas that is not in the page. */
+   *  but is not told where it draws on a canvas that is not in the page. */
   function watch() {
     // the stage around the canvas carries the name and the keys
     stage.querySelector("canvas").setAttribute("aria-hidden", "true");
     view.getRenderer?.().getContext()?.canvas.addEventListener("webglcontextlost", () => {
       requestAnimationFrame(() => { // frames come when the page is seen again
-        if (signal?.aborted) return;
-        view.resize();
-        watch();
+        if (alive()) tried(() => { view.resize(); watch(); });
       });
     }, { once: true });
   }
-  watch();
 
   const residue = (atom) => `${entries[atom.model].entry}:${atom.chain}:${atom.resi}`;
   const pickedAtom = () => {
@@ -306,16 +340,16 @@ async function render({ model, el, signal }) {
   const repaint = () => {
     if (waiting) return;
     waiting = true;
-    requestAnimationFrame(() => { waiting = false; if (!signal?.aborted) paint(); });
+    requestAnimationFrame(() => { waiting = false; if (alive()) paint(); });
   };
-  paint();
-  fly(aim());
+  if (!tried(() => { watch(); paint(); fly(aim()); })) return;
   root.dataset.state = "drawn";
   el.dispatchEvent(new CustomEvent("lif:drawn", { bubbles: true }));
 
   let last = scene().name;
   waiting = true; // painted just now
   follow(model, ["scene", "picked", "highlight"], () => {
+    if (!alive()) return;
     repaint();
     if (scene().name !== last) {
       last = scene().name;
@@ -326,7 +360,7 @@ async function render({ model, el, signal }) {
   follow(model, ["spin"], () => {
     const on = model.get("spin");
     spin.setAttribute("aria-pressed", String(on));
-    view.spin(on ? "y" : false, 0.4);
+    view.spin(on && alive() ? "y" : false, 0.4);
   }, signal);
 
   reset.onclick = () => {

@@ -30,9 +30,34 @@ SLOTS: dict[str, dict[str, dict[str, Any]]] = json.loads(
 )
 
 
+def states(path: str) -> list[dict[str, Any]]:
+    """State of each named widget of a page, as it is published, in the order of its creation."""
+    stem = path.removesuffix(".html").replace("/", "-")
+    files = [file for file in (SITE / "_lif").glob(f"{stem}-*.json")
+             if re.fullmatch(re.escape(stem) + r"-[0-9a-f]{10}\.json", file.name)]
+    assert len(files) <= 1, files
+    models = json.loads(files[0].read_text("utf-8"))["state"] if files else {}
+    return [state for _key, model in sorted(models.items())
+            for state in [model["state"]] if state.get("name") and "_esm" in state]
+
+
 def pages() -> list[str]:
     """All pages of the site that a reader can open, e.g. ``chapters/structure.html``."""
     return sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html"))
+
+
+#: Keeps every graphics context that the page makes, in the order of their making.
+WATCH_CONTEXTS = """
+globalThis.contexts = [];
+for (const kind of [HTMLCanvasElement, OffscreenCanvas]) {
+  const original = kind.prototype.getContext;
+  kind.prototype.getContext = function (name, ...rest) {
+    const made = original.call(this, name, ...rest);
+    if (made && name.includes("webgl") && !contexts.includes(made)) contexts.push(made);
+    return made;
+  };
+}
+"""
 
 
 @dataclass
@@ -79,6 +104,19 @@ def only_this_host(route: Route) -> None:
         route.abort()
 
 
+#: Without a graphics card each picture is drawn by the processor; four samples a pixel make that
+#: half as long again, and no test looks at edges that closely.
+ONE_SAMPLE = """
+for (const kind of [HTMLCanvasElement, OffscreenCanvas]) {
+  const original = kind.prototype.getContext;
+  kind.prototype.getContext = function (name, options, ...rest) {
+    const plain = name.includes("webgl") ? { ...options, antialias: false } : options;
+    return original.call(this, name, plain, ...rest);
+  };
+}
+"""
+
+
 class Reader:
     """A page of the book as one reader has it before them.
 
@@ -98,6 +136,7 @@ class Reader:
         self.context: BrowserContext = browser.new_context(**settings)
         self.context.set_default_timeout(30_000)
         self.context.route("**/*", only_this_host)
+        self.context.add_init_script(ONE_SAMPLE)
         self.page: Page = self.context.new_page()
         self.log = Log()
         self.log.watch(self.page)
@@ -274,6 +313,50 @@ class Viewer:
             for x, y in self._ask("solid") if max(abs(x - 0.5), abs(y - 0.5)) < 0.3
         ]
         return places[:: max(1, len(places) // count)]
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One node of the accessibility tree, as a screen reader is given it."""
+
+    role: str
+    name: str
+    focusable: bool
+    tag: str
+    attributes: dict[str, str]
+
+
+#: Roles of what can be used. A <select> holds a list of its own (MenuListPopup), which is no control of the page.
+CONTROLS = {
+    "application", "button", "checkbox", "combobox", "DisclosureTriangle", "link", "listbox", "menuitem", "option",
+    "radio", "searchbox", "slider", "spinbutton", "switch", "tab", "textbox", "treeitem",
+}
+
+
+def spoken(page: Page) -> list[Spoken]:
+    """Chromium's accessibility tree of a page, without what it leaves out."""
+    session = page.context.new_cdp_session(page)
+    elements: dict[int, dict[str, Any]] = {}
+
+    def walk(node: dict[str, Any]) -> None:
+        elements[node["backendNodeId"]] = node
+        for child in [*node.get("children", []), *node.get("shadowRoots", [])]:
+            walk(child)
+
+    walk(session.send("DOM.getDocument", {"depth": -1, "pierce": True})["root"])
+    found = []
+    for node in session.send("Accessibility.getFullAXTree")["nodes"]:
+        if node["ignored"]:
+            continue
+        kept = {item["name"]: item["value"].get("value") for item in node.get("properties", [])}
+        element = elements.get(node.get("backendDOMNodeId", -1), {})
+        pairs = element.get("attributes", [])
+        found.append(Spoken(
+            **{key: str(node.get(key, {}).get("value", "")) for key in ("role", "name")},
+            focusable=bool(kept.get("focusable")), tag=element.get("localName", ""),
+            attributes=dict(zip(pairs[::2], pairs[1::2], strict=True))))
+    session.detach()
+    return found
 
 
 def jumps(reader: Reader, width: str) -> list[str]:

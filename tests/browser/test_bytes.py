@@ -6,7 +6,7 @@ import bench
 import posters
 import pytest
 from playwright.sync_api import Browser
-from site_tools import SITE, SLOTS, Reader, pages
+from site_tools import ONE_SAMPLE, SITE, SLOTS, Reader, pages
 
 CHAPTERS = [f"{page}.html" for page in posters.pages()]
 BEFORE_SCROLL, IN_ALL = 350_000, 1_200_000
@@ -17,6 +17,7 @@ NEAR = 500
 @pytest.mark.parametrize("path", pages())
 def test_bytes_of_a_page(browser: Browser, packed: str, path: str):
     page = browser.new_page(viewport=bench.DESKTOP, reduced_motion="reduce")
+    page.add_init_script(ONE_SAMPLE)
     meter = bench.Meter(page)
     page.goto(packed + path, wait_until="networkidle")
     start = meter.total

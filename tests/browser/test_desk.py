@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from site_tools import STRUCTURE, Reader, jumps, pages
+from site_tools import CONTROLS, STRUCTURE, Reader, jumps, pages, spoken, states
 
 AXE = Path(__file__).parents[2] / "book" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 #: Once all colours have faded to where they go.
@@ -20,7 +23,7 @@ def serious(reader: Reader) -> list[str]:
     if not page.evaluate("'axe' in globalThis"):
         page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate("axe.run({ resultTypes: ['violations'] })")
-    assert found["passes"] is not None
+    assert found["passes"], "axe-core looked at nothing"
     return [
         f"{violation['id']} ({violation['impact']}): {node['html'][:160]}\n  {node['failureSummary'][:200]}"
         for violation in found["violations"] if violation["impact"] in {"serious", "critical"}
@@ -48,6 +51,56 @@ def in_use(reader: Reader) -> None:
 
 def test_nothing_jumps_when_widgets_come_alive(desk: Reader):
     assert not jumps(desk, "wide")
+
+
+def test_every_control_has_a_role_and_a_name(desk: Reader):
+    tree = spoken(desk.page)
+    # What has a tabindex of -1 and no role is for scripts only: no reader can come to it.
+    usable = [node for node in tree if node.role in CONTROLS
+              or (node.focusable and not (node.role == "generic" and node.attributes.get("tabindex") == "-1"))]
+    assert len(usable) > 10
+    wrong = [node for node in usable if node.role in {"", "generic", "none"} or not re.search(r"\w", node.name)]
+    assert not wrong, "\n".join(map(str, wrong[:8]))
+
+
+#: Numbers with the unit in which the sliders of a kind count.
+SPOKEN_VALUES = {
+    "BindingExplorer": r"[\d,.]+ [np]M", "ContactExplorer": r"\d\.\d ångström",
+    "CompetitionExplorer": r"none|[\d,.]+ [np]M( = [\d,.]+ ng/ml)?|[\d,]+ per cell",
+    "PowerExplorer": r"\d+ (cases|controls)|\d+\.\d%", "BoundExplorer": r"\d+ (patient|response)s?",
+}
+
+
+def slider_names(state: dict[str, Any]) -> list[str]:
+    """Names that the sliders of a widget must have."""
+    match state["_anywidget_id"].rpartition(".")[2]:
+        case "ContactExplorer":
+            return ["Cut-off"]
+        case "BoundExplorer":
+            return ["patients whose tumour was assessed", "responses seen"]
+        case "SignalExplorer":
+            return [axis["label"] for axis in state["axes"] if axis["slider"]]
+    return [slider["label"] for slider in state.get("sliders", [])]
+
+
+def test_each_slider_is_called_by_its_words_and_says_its_value_with_the_unit(desk: Reader):
+    widgets = [(state, slider_names(state)) for state in states(urlsplit(desk.page.url).path.strip("/"))]
+    sliders = [node for node in spoken(desk.page) if node.role == "slider"]
+    assert sorted(node.name for node in sliders) == sorted(name for _, names in widgets for name in names)
+    assert len(sliders) == desk.page.locator("input[type=range]").count()
+    for state, names in widgets:
+        kind = state["_anywidget_id"].rpartition(".")[2]
+        texts = "|".join(re.escape(text) for axis in state.get("axes", []) for text in axis["options"])
+        for name in names:
+            slider = desk.slot(state["name"]).get_by_role("slider", name=name, exact=True)
+            value = slider.get_attribute("aria-valuetext")
+            assert re.fullmatch(SPOKEN_VALUES.get(kind, texts), value), (state["name"], name, value)
+            assert (name, value) in [(node.name, node.attributes["aria-valuetext"]) for node in sliders]
+            words = desk.slot(state["name"]).locator("label").get_by_text(name, exact=True)
+            assert slider.evaluate("(slider, label) => label.control === slider", words.element_handle())
+            if slider.is_enabled():
+                words.click()
+                assert slider.evaluate("slider => document.activeElement === slider")
 
 
 def test_nothing_serious_in_the_light(desk: Reader):

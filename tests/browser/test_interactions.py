@@ -96,4 +96,4 @@ def test_the_complex_is_put_together_from_the_text(interactions: Reader):
     assert viewer.root.get_attribute("data-scene") == "apart"
     interactions.page.locator("a.lif-scene", has_text="laid on by LIF").click()
     interactions.page.wait_for_selector('#ternary .lif-viewer[data-scene="by-lif"][data-state="drawn"]')
-    assert "1.45" in viewer.caption.inner_text() or "model" in viewer.caption.inner_text().lower()
+    assert "rmsd 1.45 Å over 169 CA atoms" in viewer.caption.inner_text()

@@ -296,16 +296,19 @@ def test_quiz_answers_get_feedback(structure: Reader):
 def test_solutions_open(structure: Reader):
     page = structure.page
     button = page.locator("button.toggle-button").first
-    text = page.locator(".solution .toggle-hidden, .solution.toggle-hidden").first
+    folded = page.locator(".solution.toggle-hidden")
+    count = page.locator(".solution").count()
+    assert count == folded.count() >= 6
     assert button.get_attribute("aria-expanded") == "false"
     button.focus()
     page.keyboard.press("Enter")
     assert button.get_attribute("aria-expanded") == "true"
     assert page.locator(".solution:not(.toggle-hidden)").count() == 1
     assert page.locator(".solution:not(.toggle-hidden) section").first.is_visible()
-    assert text.count() >= 0
+    assert folded.count() == count - 1
     page.keyboard.press("Space")
     assert button.get_attribute("aria-expanded") == "false"
+    assert folded.count() == count
     frames(page)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from site_tools import OVERVIEW, PHONE, Reader, Viewer, frames, jumps, until
+from site_tools import OVERVIEW, PHONE, SLOTS, Reader, Viewer, frames, jumps, until
 
 Read = Callable[..., Reader]
 SCENES_OF_A_WHOLE = {
@@ -52,6 +52,7 @@ def test_words_are_not_too_small(phone: Reader):
 
 def test_the_whole_molecule_is_in_the_view(phone: Reader):
     """3Dmol fits a model to the height of the view; on a phone its ends must not be cut off."""
+    assert SCENES_OF_A_WHOLE.keys() <= {name for page in SLOTS.values() for name in page}
     for name, scenes in SCENES_OF_A_WHOLE.items():
         if not phone.slot(name).count():
             continue

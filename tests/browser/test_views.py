@@ -10,7 +10,7 @@ import posters
 import pytest
 from PIL import Image
 from playwright.sync_api import TimeoutError
-from site_tools import OVERVIEW, SMALL, STRUCTURE, Reader, Viewer, frames, until
+from site_tools import OVERVIEW, SMALL, STRUCTURE, WATCH_CONTEXTS, Reader, Viewer, frames, until
 
 Read = Callable[..., Reader]
 Kept = Callable[[str], Reader]
@@ -349,19 +349,6 @@ def test_the_wheel_scrolls_the_page_until_the_view_has_the_focus(first: Viewer):
     page.mouse.wheel(0, 120)
     viewer.wait_changed(before, by=0.01)
     assert page.evaluate("scrollY") == start, "the page scrolled as well"
-
-
-WATCH_CONTEXTS = """
-globalThis.contexts = [];
-for (const kind of [HTMLCanvasElement, OffscreenCanvas]) {
-  const original = kind.prototype.getContext;
-  kind.prototype.getContext = function (name, ...rest) {
-    const made = original.call(this, name, ...rest);
-    if (made && name.includes("webgl") && !contexts.includes(made)) contexts.push(made);
-    return made;
-  };
-}
-"""
 
 
 def test_the_views_of_a_page_take_one_graphics_context(read: Read):

@@ -9,7 +9,7 @@ import browser as browser_tools
 import posters
 import pytest
 from playwright.sync_api import Browser, Page
-from site_tools import OVERVIEW, STRUCTURE, Reader, pages, until
+from site_tools import OVERVIEW, SMALL, STRUCTURE, WATCH_CONTEXTS, Reader, pages, states, until
 
 from lifbook import data, structure
 
@@ -23,7 +23,9 @@ CHAPTERS = [f"{page}.html" for page in posters.pages()]
 @pytest.fixture(scope="session")
 def no_webgl() -> dict:
     """Launch options of a Chromium without 3D; asked for before any browser runs."""
-    return browser_tools.options(webgl=False)
+    settings = browser_tools.options(webgl=False)
+    # --disable-3d-apis alone leaves WebGL to canvases that are not in the page, and 3Dmol draws on those
+    return settings | {"args": [*settings["args"], "--use-gl=disabled"]}
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +82,143 @@ def test_without_webgl_captions_and_widgets_work(flat: Reader):
     table.locator("tr[data-id='2Q7N:B:156'] button").click()
     assert table.locator("tr[data-picked]").get_attribute("data-id") == "2Q7N:B:156"
     assert not flat.log.troubles
+
+
+# --- WebGL that does not come, or breaks --------------------------------------------------------
+
+#: Takes WebGL from one kind of canvas, as WebKitGTK does (and Safari 16).
+NO_CONTEXT = """
+{
+  const before = %s.prototype.getContext;
+  %s.prototype.getContext = function (kind, ...more) {
+    return /webgl/.test(kind) ? null : before.call(this, kind, ...more);
+  };
+}
+"""
+NOT_HIDDEN, NOT_SHOWN = (NO_CONTEXT % (kind, kind) for kind in ("OffscreenCanvas", "HTMLCanvasElement"))
+#: Changes what 3Dmol.js gives to the page. `made` is what createViewer does with the view it made.
+CHANGED = """
+{
+  let library;
+  Object.defineProperty(globalThis, "$3Dmol", { get: () => library, set: (value) => {
+    library = new Proxy(value, { get: (target, key) => key !== "createViewer" ? target[key] : (...given) => {
+      const view = (globalThis.view = target.createViewer(...given));
+      %s
+      return view;
+    } });
+  } });
+}
+"""
+
+
+@pytest.fixture
+def odd(browser: Browser, base: str) -> Iterator[Callable[..., Reader]]:
+    """Opens the Overview page in a browser that a script has changed; its log is the test's to look at."""
+    readers: list[Reader] = []
+
+    def opened(*scripts: str) -> Reader:
+        readers.append(Reader(browser, base, viewport=SMALL))
+        for script in scripts:
+            readers[-1].page.add_init_script(script)
+        readers[-1].open(OVERVIEW)
+        readers[-1].slot("first-look").scroll_into_view_if_needed()
+        return readers[-1]
+
+    yield opened
+    for reader in readers:
+        reader.close()
+
+
+def still_useful(reader: Reader, why: str) -> None:
+    """The picture and the reason are there, nothing is dead, captions follow buttons and links."""
+    slot = reader.slot("first-look")
+    slot.locator(".lif-viewer[data-state=failed]").wait_for()
+    said = slot.get_by_role("status").inner_text()
+    assert why in said and "undefined" not in said, said
+    [state] = [state for state in states(OVERVIEW) if state["name"] == "first-look"]
+    assert said.endswith(f"The picture above shows “{state['scenes'][0]['label']}”."), said
+    picture = slot.locator(".lif-slot__poster")
+    picture.evaluate("image => image.decode()")
+    top, frame = picture.bounding_box(), slot.locator(".lif-viewer").bounding_box()
+    assert picture.is_visible() and top["height"] > 200 and top["y"] + top["height"] <= frame["y"] + 1
+    assert slot.locator(".lif-viewer__frame").bounding_box()["height"] < 120, "an empty box"
+    assert not slot.locator("canvas, .lif-viewer__stage, .lif-viewer__touch").count()
+    names = slot.locator("button:visible").evaluate_all("list => list.map(one => one.dataset.scene ?? one.textContent)")
+    captions = {scene["name"]: scene["caption"] for scene in state["scenes"]}
+    assert sorted(names) == sorted(captions), "a button that does nothing"
+    caption = slot.locator(".lif-viewer__caption")
+    for name in captions:
+        slot.locator(f"button[data-scene={name}]").click()
+        assert caption.inner_text() == captions[name]
+    link = reader.page.locator("a.lif-scene[data-viewer=first-look]").first
+    link.click()
+    until(reader.page, lambda: caption.inner_text() == captions[link.get_attribute("data-scene")],
+          "the link does not change the caption")
+    assert not [trouble for trouble in reader.log.troubles if "page error" in trouble]
+
+
+def test_without_webgl_on_a_hidden_canvas_the_view_draws_on_the_page_s(odd: Callable[..., Reader]):
+    reader = odd(NOT_HIDDEN, WATCH_CONTEXTS)
+    viewer = reader.viewer("first-look")
+    assert viewer.drawn() > 0.02
+    assert viewer.canvas.get_attribute("aria-hidden") == "true"
+    assert reader.page.evaluate("typeof OffscreenCanvas") == "function", "taken from the other scripts of the page"
+    viewer.scene_button("domains").click()
+    before = viewer.picture()
+    viewer.scene_button("interface").click()
+    viewer.wait_changed(before, by=0.02)
+    before = viewer.picture()
+    viewer.stage.focus()
+    reader.page.keyboard.press("ArrowRight")
+    viewer.wait_changed(before, by=0.01)
+    with reader.page.expect_download() as saved:
+        viewer.button("Save picture").click()
+    assert saved.value.path().stat().st_size > 5000
+    # another size, and the graphics lost: it goes on as it does on the hidden canvas
+    reader.page.set_viewport_size({"width": 800, "height": 560})
+    viewer.scene_button("domains").click()
+    viewer.settle()
+    before = viewer.picture()
+    reader.page.evaluate("contexts.filter(gl => !gl.isContextLost())"
+                         ".forEach(gl => gl.getExtension('WEBGL_lose_context').loseContext())")
+    reader.page.wait_for_function("contexts.some(gl => !gl.isContextLost())")
+    viewer.wait_same(before)
+    assert reader.page.evaluate("contexts.filter(gl => !gl.isContextLost()).length") == 1
+    assert not reader.log.troubles, reader.log.troubles
+
+
+def test_a_browser_without_hidden_canvases_draws_too(odd: Callable[..., Reader]):
+    reader = odd("delete globalThis.OffscreenCanvas;")
+    assert reader.viewer("first-look").drawn() > 0.02
+    assert not reader.log.troubles, reader.log.troubles
+
+
+def test_without_webgl_on_any_canvas_a_sentence_says_so(odd: Callable[..., Reader]):
+    reader = odd(NOT_HIDDEN, NOT_SHOWN)
+    still_useful(reader, "cannot draw in 3D (WebGL is off or missing)")
+    assert not reader.log.asked_for("3Dmol") and not reader.log.troubles
+
+
+@pytest.mark.parametrize(("made", "why"), [
+    ("throw 'error creating viewer: TypeError: null is not an object';", "null is not an object"),
+    ("view.setStyle = () => { throw new Error('no style today'); };", "no style today"),
+    ("view.getView = () => { throw new Error('no camera.'); };", "could not start: no camera. Reload"),
+], ids=["createViewer", "first paint", "camera"])
+def test_a_view_that_breaks_at_the_start_says_why_and_the_picture_stays(
+    odd: Callable[..., Reader], made: str, why: str
+):
+    still_useful(odd(CHANGED % made), why)
+
+
+def test_a_view_that_cannot_draw_anew_gives_the_picture_back(odd: Callable[..., Reader]):
+    reader = odd(WATCH_CONTEXTS, CHANGED % "")
+    viewer = reader.viewer("first-look")
+    viewer.button("Spin").click()
+    reader.page.evaluate("""() => {
+      view.resize = () => { throw new Error("the graphics did not come back"); };
+      contexts.at(-1).getExtension("WEBGL_lose_context").loseContext();
+    }""")
+    still_useful(reader, "the graphics did not come back")
 
 
 # --- no JavaScript -------------------------------------------------------------------------------

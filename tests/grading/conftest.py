@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import io
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 import nbformat
 import pytest
@@ -120,10 +122,14 @@ COMMAND = [sys.executable, str(ROOT / "tools" / "grade.py")]
 
 
 def run(**settings: object) -> Run:
-    """Call ``make grade``'s program with settings."""
-    done = subprocess.run(
-        COMMAND, env=environment(**settings), capture_output=True, text=True, timeout=540,
-        check=False, cwd=ROOT,
-    )
-    return Run(done.returncode, done.stdout, done.stderr, Path(str(settings["COURSE"])),
+    """Call ``make grade``'s program with settings, in this process: to start it takes seconds.
+
+    Its workers are processes of their own all the same. That the program starts is seen by the
+    tests that kill it, and by those that call make.
+    """
+    out, errors = io.StringIO(), io.StringIO()
+    with (mock.patch.dict(os.environ, environment(**settings), clear=True), contextlib.chdir(ROOT),
+          contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors)):
+        code = command.program()
+    return Run(code, out.getvalue(), errors.getvalue(), Path(str(settings["COURSE"])),
                str(settings.get("ASSIGNMENT", "small")))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import sqlite3
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -11,9 +15,11 @@ import nbformat
 import pytest
 from grading import sets
 from grading.collect import collect, identifier
+from grading.course import Course
 from grading.errors import GradingError
 from grading.roster import read_roster
 from nbformat.v4 import new_notebook
+from nbgrader.dbutil import _temp_alembic_ini
 
 SOURCE = Path(__file__).resolve().parent / "source"
 
@@ -158,3 +164,15 @@ def test_a_set_that_does_not_exist() -> None:
 def test_the_package_of_the_chapters_knows_nothing_of_grading() -> None:
     for path in (sets.ROOT / "lifbook").rglob("*.py"):
         assert "grading" not in path.read_text("utf-8").replace("upgrading", "")
+
+
+# --- the gradebook --------------------------------------------------------------------------
+def test_a_new_gradebook_has_the_version_that_nbgrader_gives_it(tmp_path: Path) -> None:
+    """nbgrader starts alembic to ask for it, which `course` does without a program."""
+    Course(tmp_path).open()
+    with contextlib.closing(sqlite3.connect(tmp_path / "gradebook.db")) as book:
+        (version,) = book.execute("select version_num from alembic_version").fetchone()
+    with _temp_alembic_ini("sqlite://") as settings:
+        told = subprocess.run([sys.executable, "-m", "alembic.config", "-c", settings, "heads"],
+                              capture_output=True, text=True, check=True)
+    assert told.stdout.split()[0] == version

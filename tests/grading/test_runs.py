@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -217,21 +216,29 @@ def test_make_hands_the_settings_on(
 ) -> None:
     """The command as the README has it, with a name that has blanks."""
     write(fill(), tmp_path / "my class" / "anna.ipynb")
-    began = time.monotonic()
     done = subprocess.run(
         ["make", "--no-print-directory", "grade", f"SUBMISSIONS={tmp_path / 'my class'}",
          "ASSIGNMENT=small", f"COURSE={tmp_path / 'my course'}"], cwd=ROOT,
-        env=environment(), capture_output=True, text=True, check=False,
+        env=environment(), capture_output=True, text=True, check=False, timeout=540,
     )
     assert done.returncode == 0, done.stderr
-    assert time.monotonic() - began < 120
+    assert "1 graded, 0 as before, 0 could not be graded" in done.stdout
     assert (tmp_path / "my course" / "results" / "small" / "report.html").is_file()
 
 
 # --- users ------------------------------------------------------------------------------------
-def test_no_two_sandboxes_have_the_same_user() -> None:
+@pytest.fixture
+def users(monkeypatch: pytest.MonkeyPatch) -> range:
+    """Users that nothing else on this machine asks for: other tests grade at the same time."""
+    first = 10**6 + 4 * os.getpid()
+    monkeypatch.setattr(sandbox, "USERS", range(first, first + 3))
+    return sandbox.USERS
+
+
+def test_no_two_sandboxes_have_the_same_user(users: range) -> None:
     """The limit of processes counts those of a user: of another run of the command too."""
-    claim = "from grading.sandbox import own_user\nwith own_user() as user: print(user, flush=True); input()"
+    claim = (f"from grading import sandbox\nsandbox.USERS = {users!r}\n"
+             "with sandbox.own_user() as user: print(user, flush=True); input()")
     with sandbox.own_user() as mine, sandbox.own_user() as second, subprocess.Popen(
         [sys.executable, "-c", claim], cwd=ROOT, text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -239,17 +246,17 @@ def test_no_two_sandboxes_have_the_same_user() -> None:
         theirs = other.stdout.readline().strip()
         other.communicate("\n")
     if os.geteuid() == 0:
-        assert {mine, second} <= set(sandbox.USERS)
-        assert len({str(mine), str(second), theirs}) == 3
+        assert [mine, second, int(theirs)] == list(users)
         with sandbox.own_user() as again:
             assert again == mine, "it was not given back"
     else:
         assert (mine, second, theirs) == (None, None, "None")
 
 
-def test_all_users_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_users_taken(users: range, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox.os, "geteuid", lambda: 0)
-    monkeypatch.setattr(sandbox, "USERS", range(70_000, 70_001))
-    with sandbox.own_user(), pytest.raises(GradingError, match="70000 to 70000 run submissions"):
+    monkeypatch.setattr(sandbox, "USERS", users[:1])
+    said = f"{users[0]} to {users[0]} run submissions"
+    with sandbox.own_user(), pytest.raises(GradingError, match=said):
         with sandbox.own_user():
             pass

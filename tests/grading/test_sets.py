@@ -18,23 +18,6 @@ from nbformat.notebooknode import NotebookNode
 import assignments
 
 NAMES = sets.names()
-#: Lines of solutions and hidden tests as short as this may stand in a student copy by chance.
-SHORT = 24
-
-
-def secrets(notebook: NotebookNode) -> set[str]:
-    """Longer lines of code and text that only an instructor may see."""
-    shown, hidden = set(), set()
-    for cell in notebook.cells:
-        inside = cell.metadata.nbgrader.solution and cell.cell_type == "markdown"
-        for line in cell.source.split("\n"):
-            if "### BEGIN" in line:
-                inside = True
-            elif "### END" in line:
-                inside = cell.metadata.nbgrader.solution and cell.cell_type == "markdown"
-            elif len(line.strip()) > SHORT:
-                (hidden if inside else shown).add(line.strip())
-    return hidden - shown
 
 
 def test_there_are_sets() -> None:
@@ -78,20 +61,8 @@ def test_a_student_copy_gives_nothing_away(name: str, copy_: NotebookNode) -> No
     text = nbformat.writes(copy_)
     assert "### BEGIN" not in text and "### END" not in text
     given = {line.strip() for cell in copy_.cells for line in cell.source.split("\n")}
-    hidden = secrets(sets.read(name).notebook)
+    hidden = assignments.secrets(sets.read(name).notebook)
     assert hidden and not hidden & given
-
-
-def test_the_site_gives_nothing_away(name: str) -> None:
-    site = ROOT / "_build" / "html"
-    if not site.is_dir():
-        pytest.skip("the site is not built")
-    hidden = {line for line in secrets(sets.read(name).notebook) if len(line) > 2 * SHORT}
-    for path in site.rglob("*"):
-        if path.suffix in (".html", ".ipynb", ".txt", ".md", ".json") and path.is_file():
-            text = path.read_text("utf-8", "replace")
-            assert "BEGIN HIDDEN TESTS" not in text and "BEGIN SOLUTION" not in text, path
-            assert not [line for line in hidden if line in text], path
 
 
 def test_make_assignments(name: str, tmp_path: Path) -> None:

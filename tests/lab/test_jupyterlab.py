@@ -448,7 +448,7 @@ def test_the_slider_changes_counts_view_and_python(lab: Lab) -> None:
     for key, cutoff in (("Home", 3.0), ("End", 6.0), ("ArrowLeft", 5.9)):
         before = view.picture()
         slider.press(key)
-        expect(contacts.locator(".lif-contacts__value")).to_have_text(f"{cutoff} Å")
+        expect(contacts.locator("output")).to_have_text(f"{cutoff} Å")
         assert shown() == counted(cutoff)
         if key != "ArrowLeft":
             view.wait_changed(before, by=0.005)

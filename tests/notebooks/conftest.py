@@ -16,10 +16,19 @@ def stored() -> dict[str, nbformat.NotebookNode]:
     return {path.stem: checks.read(path) for path in refresh.chapters()}
 
 
+class Computed(dict[str, nbformat.NotebookNode]):
+    """Chapter -> notebook, executed in a new kernel when it is first asked for."""
+
+    def __missing__(self, name: str) -> nbformat.NotebookNode:
+        path = next(path for path in refresh.chapters() if path.stem == name)
+        self[name] = refresh.executed(path)
+        return self[name]
+
+
 @pytest.fixture(scope="session")
-def computed() -> dict[str, nbformat.NotebookNode]:
+def computed() -> Computed:
     """Chapter -> the same notebook, executed now in a new kernel. The files stay as they are."""
-    return {path.stem: refresh.executed(path) for path in refresh.chapters()}
+    return Computed()
 
 
 @pytest.fixture(scope="session")

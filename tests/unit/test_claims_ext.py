@@ -562,33 +562,3 @@ def test_parallel_build_gives_the_same_pages(book: Book, tmp_path: Path) -> None
         ours, theirs = ([re.sub(r"#id\d+", "#id", str(tag)) for tag in b.page(page).select(
             ".claim-mark, .claims-summary, .claims-table")] for b in (book, other))
         assert ours == theirs and ours
-
-
-# ------------------------------------------------------------------- the book's own files
-
-
-def test_own_table_and_pages_build_without_a_warning(tmp_path: Path) -> None:
-    """The shipped table, references, glossary and claims page, with stubs of the chapters."""
-    book = Book(tmp_path, more='extensions.append("lif_metadata")\n'
-                               'myst_enable_extensions = ["colon_fence", "deflist"]')
-    book.write("refs.bib", (ROOT / "data" / "references.bib").read_text("utf-8"))
-    book.write("claims.csv", (ROOT / "data" / "claims.csv").read_text("utf-8"))
-    with (book.source / "claims.csv").open(encoding="utf-8") as stream:
-        rows = list(csv.DictReader(stream))
-    (book.source / "chapters").mkdir()
-    chapters = sorted({row["chapter"] for row in rows})
-    for chapter in chapters:
-        marks = ";".join(row["id"] for row in rows if row["chapter"] == chapter)
-        book.write(f"{chapter}.md", f"# Stub\n\nText {{claim}}`{marks}`.\n")
-    for page in ("claims", "glossary", "references"):
-        book.write(f"chapters/{page}.md", (ROOT / "chapters" / f"{page}.md").read_text("utf-8"))
-    for stale in ("trees.md", "fish.ipynb", "claims.md", "references.md"):
-        (book.source / stale).unlink()
-    book.toc(*chapters, "chapters/claims", "chapters/glossary", "chapters/references")
-    result = book.build()
-    assert result.code == 0, result.messages
-    claims = book.page("chapters/claims")
-    assert [row["id"] for row in claims.select(".claims-table tbody tr")] == [
-        f"claim-{row['id']}" for row in rows]
-    # LaTeX mathematics in a BibTeX title would be printed as it stands.
-    assert "$" not in book.page("chapters/references").select_one("section").get_text()

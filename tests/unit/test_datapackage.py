@@ -204,9 +204,37 @@ def test_capitals_of_a_title_survive_a_style_that_lowers_them(key):
 
 
 def test_a_pdb_reference_carries_the_doi_of_its_entry():
-    for key, entry in BIBLIOGRAPHY.items():
-        if key.startswith("PDB"):
-            assert entry.fields["doi"] == f"10.2210/pdb{key[3:].lower()}/pdb"
+    entries = {key: entry for key, entry in BIBLIOGRAPHY.items() if key.startswith("PDB")}
+    assert entries
+    for key, entry in entries.items():
+        assert entry.fields["doi"] == f"10.2210/pdb{key[3:].lower()}/pdb"
+
+
+def cited_in_tables() -> set[str]:
+    """Keys in the columns of all tables that hold some."""
+    return {
+        key
+        for name in TABLES
+        for field in RESOURCES[name]["schema"]["fields"] if field.get("bibKeys")
+        for cell in table(name)[field["name"]]
+        for key in cell.split(";") if key
+    }
+
+
+def cited_in_pages() -> set[str]:
+    """Keys that the text of a page or chapter cites."""
+    texts = [path.read_text("utf-8") for path in [PROJECT / "intro.md", *(PROJECT / "chapters").glob("*.md")]]
+    for path in refresh.chapters():
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        texts += ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    found = (re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", text) for text in texts)
+    return {key.strip() for keys in found for cell in keys for key in cell.split(",")}
+
+
+def test_every_reference_is_cited_in_a_table_or_a_page():
+    in_tables, in_pages = cited_in_tables(), cited_in_pages()
+    assert len(in_tables) >= 90 and len(in_pages) >= 20
+    assert in_tables | in_pages == set(BIBLIOGRAPHY)
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -439,10 +467,16 @@ def test_no_cutoff_gives_both_reported_counts():
         assert (near["b"].nunique(), near["a"].nunique()) != (22, 25)
 
 
+@cache
+def buried_surface() -> pd.DataFrame:
+    """What LIF and LIFR bury, residue by residue."""
+    return st.buried_surface(chain("2Q7N", "A"), chain("2Q7N", "B"))
+
+
 @pytest.mark.parametrize(("claim_id", "number"), [("S14", 51), ("S15", 153)])
 def test_buried_surface_and_contacts_of_residues(claim_id, number):
     ((stated,),) = numbers(claim_id, r"loses about (\d+) Å²")
-    buried = st.buried_surface(chain("2Q7N", "A"), chain("2Q7N", "B"))
+    buried = buried_surface()
     row = buried[(buried["chain"] == "B") & (buried["number"] == number)].iloc[0]
     assert row["buried"] == pytest.approx(stated, abs=1)
     near = st.contacts(chain("2Q7N", "A"), chain("2Q7N", "B"), 4.0)["b"]

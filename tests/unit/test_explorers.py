@@ -65,7 +65,7 @@ def test_the_committed_curves_are_those_of_the_model_in_every_state():
             peak = peaks.loc[column]
             minute, value = state["peaks"][at][which]
             assert minute == (None if np.isnan(peak["time_min"]) else rounded(peak["time_min"]))
-            assert value == significant(peak["value"])
+            assert value == significant(peak["value"], 5)
             assert off_the_edge(exact), (choice, column)
 
 

@@ -60,7 +60,7 @@ def test_sharing_goes_both_ways():
 
 def test_sentences():
     assert family.shared_sentence("CNTF") == "CNTF shares gp130 and LIFR with LIF; CNTFR besides."
-    assert family.shared_sentence("LIF") in ("LIF uses LIFR and gp130.", "LIF uses gp130 and LIFR.")
+    assert family.shared_sentence("LIF") == "LIF uses LIFR and gp130."
     assert family.shared_sentence("IL-31").startswith("IL-31 shares no chain with LIF")
     assert family.shared_sentence("OSM").count("OSM type") == 2
 
@@ -85,7 +85,7 @@ def test_the_network_is_drawn_with_fewer_crossings_than_as_listed():
     edges = sorted({(i.cytokine, c) for i in family.complexes() for c in i.copies})
     left, right = family.untangled(names, columns, edges)
     assert sorted(left) == sorted(names) and sorted(right) == sorted(columns)
-    assert family.crossings(left, right, edges) <= family.crossings(names, columns, edges)
+    assert family.crossings(left, right, edges) < family.crossings(names, columns, edges)
 
 
 def test_two_lines_cross_where_their_ends_change_places():

@@ -135,7 +135,7 @@ def test_colours_are_the_books(drawn, name):
     }
     used = set(re.findall(r"(?<![\w(])#[0-9a-fA-F]{3,8}\b", re.sub(r'url\([^)]*\)|href="[^"]*"', "",
                                                                drawn[name].svg)))
-    assert used <= books, used - books
+    assert used and used <= books, used - books
 
 
 @every
@@ -272,11 +272,9 @@ def test_the_torsion_plot_counts_its_residues(drawn):
 
 def test_the_buried_plot_has_a_bar_and_a_number_for_each_residue(drawn):
     entry = data.read_structure("2Q7N")
-    run = signalling.simulate_experiment("il6_80_actd")
-    measured = signalling.measurements().query("experiment == 'il6_80_actd'")
-    actd = measured[measured["observable"] == "pSTAT3"]
     lost = st.buried_surface(st.get_chain(entry, "B"), st.get_chain(entry, "A"), points=20)
     lost = lost.query("chain == 'B' and buried > 1")
+    assert len(lost) > 10
     texts = [t.text for t in ElementTree.fromstring(drawn["buried_plot"].svg).iter(f"{SVG}text")]
     for row in lost.itertuples():
         assert row.label in texts

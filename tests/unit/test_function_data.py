@@ -82,18 +82,13 @@ def test_a_table_is_read_and_every_row_has_a_source(name):
         assert cited(table["citations"]) <= data.citation_keys()
 
 
-def test_references_of_the_chapter_are_all_used():
+def test_the_chapter_rests_on_many_references():
     keys = cited(function_claims()["citations"])
     for name in TABLES:
         if name != "pathway_nodes":
             keys |= cited(data.read_table(name)["citations"])
-    bib = data.resource("references")["path"]
-    text = (PROJECT / "data" / bib).read_text(encoding="utf-8")
-    after = text[text.index("@article{Davis1993"):text.index("@article{Ward1994")]
-    added = set(re.findall(r"^@\w+\{([^,]+),", after, re.M))
-    # the chapter itself cites the model
-    assert added - keys <= {"Sobotta2017"}
-    assert len(added) >= 40
+    assert keys <= data.citation_keys()
+    assert len(keys - REVIEWS) >= 40
 
 
 def test_affinities_are_numbers_exactly_where_a_kd_was_given():
@@ -326,4 +321,4 @@ def test_terms_of_the_chapter_are_explained_in_order():
     assert wanted <= set(every)
     # a link between terms leads somewhere
     links = re.findall(r"\{term\}`(?:[^<`]*<)?([^<>`]+)>?`", text)
-    assert set(links) <= set(every)
+    assert links and set(links) <= set(every)

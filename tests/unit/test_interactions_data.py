@@ -65,14 +65,12 @@ def test_a_claim_is_not_supported_by_a_paper_that_came_before_the_finding():
         assert not set(row.citations.split(";")) <= REVIEWS
 
 
-def test_references_of_the_chapter_are_all_used():
+def test_the_chapter_rests_on_many_references():
     keys = cited(interactions_claims()["citations"])
     for name in [*TABLES, "pdb_entries"]:
         keys |= cited(data.read_table(name)["citations"])
-    text = (PROJECT / "data" / data.resource("references")["path"]).read_text(encoding="utf-8")
-    added = re.findall(r"^@\w+\{([^,]+),", text[text.index("@article{Ward1994"):], re.M)
-    assert set(added) - keys == set()
-    assert len(added) >= 20
+    assert keys <= data.citation_keys()
+    assert len(keys - REVIEWS) >= 20
 
 
 # --- family -----------------------------------------------------------------------------
@@ -415,5 +413,5 @@ def test_terms_of_the_chapter_are_explained_in_order():
     assert {term.strip() for term in TERMS.replace("\n", "").split("|")} <= set(every)
     assert all(block == sorted(block, key=str.lower) for block in terms)
     assert len(set(every)) == len(every)
-    for term in re.findall(r"\{term\}`(?:[^<`]*<)?([^<>`]+)>?`", text):
-        assert term.strip() in every, term
+    links = re.findall(r"\{term\}`(?:[^<`]*<)?([^<>`]+)>?`", text)
+    assert links and {term.strip() for term in links} <= set(every)

@@ -7,11 +7,13 @@ import json
 import re
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import nbformat
 import pytest
-from nbclient import NotebookClient
+from IPython.core.interactiveshell import InteractiveShell
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme, ClearSolutions
+from traitlets.config import Config
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "assignments" / "source").glob("*/*.ipynb"))
@@ -38,7 +40,7 @@ def problems(notebook):
 
 def test_every_finished_chapter_has_a_set():
     finished = {path.stem for path in (ROOT / "chapters").glob("*.ipynb")} - {"overview"}
-    assert finished <= set(NAMES)
+    assert finished == set(NAMES)
     for path in SOURCES:
         assert path.stem == path.parent.name
 
@@ -64,8 +66,6 @@ def test_size_of_a_set(source):
 def test_problems_name_an_objective_and_a_section_of_the_chapter(source):
     _, notebook = source
     chapter = ROOT / f"{notebook.metadata.lif_set.chapter}.ipynb"
-    if not chapter.exists():
-        pytest.skip("the chapter is not in this book yet")
     teaches = json.loads(chapter.read_text("utf-8"))["metadata"]["lif"]["teaches"]
     questions = ROOT / "data" / "questions" / f"{chapter.stem}.json"
     sections = json.loads(questions.read_text("utf-8"))["sections"]
@@ -127,15 +127,24 @@ def test_nothing_secret_is_left_in_a_student_copy(source):
                                    "YOUR ANSWER HERE")
 
 
+def run(notebook):
+    """Run the code cells as a kernel does, in this process; a cell that fails is an error."""
+    shell = InteractiveShell(config=Config({"HistoryManager": {"enabled": False}}))
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            shell.run_cell(cell.source, store_history=True).raise_error()
+    return shell.user_ns
+
+
 @pytest.mark.parametrize("end", [0, -1], ids=["low", "high"])
-def test_solutions_hold_at_both_ends_of_every_parameter(source, end, tmp_path):
+def test_solutions_hold_at_both_ends_of_every_parameter(source, end, tmp_path, monkeypatch):
     path, notebook = source
-    if not (ROOT / f"{notebook.metadata.lif_set.chapter}.ipynb").exists():
-        pytest.skip("the chapter, and what it needs of lifbook and data, is not here yet")
     notebook = copy.deepcopy(notebook)
     values = {n: one.get("choices", one.get("range"))[end] for n, one in parameters(path).items()}
     for cell in notebook.cells:
         if "parameters" in cell.metadata.get("tags", []):
             cell.source = "\n".join(f"{name} = {value!r}" for name, value in values.items())
-    client = NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(tmp_path)}})
-    client.execute()  # a failed test is an error
+    monkeypatch.chdir(tmp_path)
+    names = run(notebook)  # a failed test is an error
+    plt.close("all")
+    assert {name: names[name] for name in values} == values

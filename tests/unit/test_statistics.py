@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 import math
-import subprocess
 from fractions import Fraction
 from math import comb
 from pathlib import Path
@@ -288,7 +287,7 @@ def test_ratios_are_written_with_two_digits(value, text):
     (lambda: st.power(5, 5, 0.1, 0.2, alternative="x"), "column 'alternative': 'x'"),
     (lambda: st.sample_size(0.1, 0.1), "two equal frequencies"),
     (lambda: st.sample_size(0.1, 0.099, largest=50), "more than 50.*a larger limit"),
-    (lambda: st.sample_size(0.03, 0.005, largest=300), "cases would be needed, more than 300|more than 300"),
+    (lambda: st.sample_size(0.03, 0.005, largest=300), "more than 300.*a larger limit"),
     (lambda: st.sample_size(0.1, 0.3, power_wanted=80), "column 'power_wanted'"),
     (lambda: st.sample_size(0.1, 0.3, controls_per_case=0), "column 'controls_per_case'"),
     (lambda: st.chance_to_see(5, 2), "column 'frequency'"),

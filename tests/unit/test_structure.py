@@ -980,7 +980,7 @@ def test_distances_from_a_residue(lif, mouse_lif):
     found = table.set_index("number").loc[160]
     assert found["distance"] == pytest.approx(wanted, abs=1e-4) and found["label"] == "Lys160"
     assert table.set_index("number").loc[[63, 65], "distance"].between(1.2, 1.5).all()  # peptide bonds
-    with pytest.raises(LifbookError, match="999"):
+    with pytest.raises(LifbookError, match="no residue 999 in chain 'B'"):
         st.distances_from(lif, 999)
     with pytest.raises(LifbookError, match="a distance between residues needs the side chains"):
         st.distances_from(mouse_lif, 64)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -306,6 +308,7 @@ def test_alignment_keeps_the_order(first, second):
 # --- Correspondence by structure -----------------------------------------------------------
 
 
+@cache
 def lif_chain():
     return st.get_chain(read_structure("2Q7N"), "B")
 
@@ -327,16 +330,27 @@ def test_a_part_of_a_chain_is_paired_with_itself_wherever_it_lies(motion, first,
     assert found.identity == 1 and found.tm_score == pytest.approx(1, abs=1e-4)
 
 
+@cache
+def lif_on_il6():
+    """LIF, IL-6, and LIF aligned to it: the same for every motion."""
+    lif, other = lif_chain(), st.get_chain(read_structure("1ALU"), "A")
+    return lif, other, st.align_structures(lif, other)
+
+
 @fewer
 @given(motions())
 def test_a_motion_changes_no_correspondence_and_who_is_moved_does_not_matter(motion):
-    lif, other = lif_chain(), st.get_chain(read_structure("1ALU"), "A")
+    lif, other, back = lif_on_il6()
     there = st.align_structures(moved_copy(other, motion), lif)
-    back = st.align_structures(lif, other)
     assert [(b, a) for a, b in back.pairs] == there.pairs
     assert there.rmsd == pytest.approx(back.rmsd, abs=1e-3)
     assert there.tm_score == pytest.approx(back.tm_score, abs=1e-3)
-    assert there.letters == back.letters[::-1] or there.identity == back.identity
+    # In a stretch of gaps either chain may come first; what is paired is the same.
+    both = [[(a, b) for a, b in zip(*letters, strict=True) if "-" not in (a, b)]
+            for letters in (there.letters, back.letters[::-1])]
+    assert both[0] == both[1] and len(both[0]) == there.n
+    assert [text.replace("-", "") for text in there.letters] == [
+        text.replace("-", "") for text in back.letters[::-1]]
 
 
 weights = hs.integers(1, 7).flatmap(
@@ -393,5 +407,6 @@ def test_the_closest_approach_is_the_least_distance(pair):
 def test_clashes_are_contacts_and_count_atom_pairs(pair, cutoff):
     a, b = chains(pair)
     table = st.clashes(a, b, cutoff)
-    assert table[["a", "b", "distance"]].equals(st.contacts(a, b, cutoff)) or table.empty
+    pd.testing.assert_frame_equal(
+        table[["a", "b", "distance"]], st.contacts(a, b, cutoff), check_dtype=False)
     assert (table["atom_pairs"] == 1).all()  # one atom a residue

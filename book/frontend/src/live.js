@@ -61,7 +61,9 @@ document.addEventListener("lif:drawn", (event) => {
   event.target.closest(".lif-slot")?.setAttribute("data-drawn", "");
 });
 document.addEventListener("lif:failed", (event) => {
-  event.target.closest(".lif-slot")?.setAttribute("data-still", "");
+  const slot = event.target.closest(".lif-slot");
+  slot?.removeAttribute("data-drawn"); // one that had drawn can fail when it is to draw anew
+  slot?.setAttribute("data-still", "");
 });
 
 // Links in the prose switch a viewer's scene, wake the viewer if need be, and leave a way back.
