@@ -713,6 +713,36 @@ def interface_points(
     return _coordinates(list({id(pair[side]): pair[side] for pair in pairs}.values()))
 
 
+#: Surfaces measured before, by all that they hang on: a chapter asks for one complex several times,
+#: and a measurement takes more than a second.
+_MEASURED: dict[tuple[object, ...], tuple[np.ndarray, np.ndarray]] = {}
+_MEASUREMENTS_KEPT = 16
+
+
+def _areas(
+    copies: list[Chain], complex_: Model, probe: float, points: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Surface of each residue of two chains, alone and in the complex of both."""
+    atoms = [[atom for residue in copy for atom in residue] for copy in copies]
+    key = (probe, points, *(
+        (_coordinates(part).tobytes(), tuple((atom.element, atom.parent.id) for atom in part))
+        for part in atoms))
+    if key not in _MEASURED:
+        shrake_rupley = ShrakeRupley(probe_radius=probe, n_points=points)
+
+        def measured(*entities: Entity) -> np.ndarray:
+            for entity in entities:
+                shrake_rupley.compute(entity, level="A")
+            residues = [residue for copy in copies for residue in copy]
+            return np.array([sum(atom.sasa for atom in residue) for residue in residues])
+
+        if len(_MEASURED) >= _MEASUREMENTS_KEPT:
+            del _MEASURED[next(iter(_MEASURED))]
+        _MEASURED[key] = measured(*copies), measured(complex_)
+    free, bound = _MEASURED[key]
+    return free.copy(), bound.copy()
+
+
 def buried_surface(
     chain_a: Chain, chain_b: Chain, probe: float = 1.4, points: int = 100
 ) -> pd.DataFrame:
@@ -754,15 +784,7 @@ def buried_surface(
     complex_ = Model(0)
     for copy in copies:
         complex_.add(copy)
-    shrake_rupley = ShrakeRupley(probe_radius=probe, n_points=points)
-
-    def areas(*entities: Entity) -> np.ndarray:
-        for entity in entities:
-            shrake_rupley.compute(entity, level="A")
-        residues = [residue for copy in copies for residue in copy]
-        return np.array([sum(atom.sasa for atom in residue) for residue in residues])
-
-    free, bound = areas(*copies), areas(complex_)
+    free, bound = _areas(copies, complex_, probe, int(points))
     owners = [(chain, residue) for chain in (chain_a, chain_b) for residue in _residues(chain)]
     return pd.DataFrame(
         {

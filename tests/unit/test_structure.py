@@ -559,6 +559,19 @@ def test_sugars_take_no_part_in_the_buried_surface(buried):
     assert len(buried) == 480 + 180
 
 
+def test_a_surface_measured_again_is_that_of_the_chains_as_they_are_now(lifr):
+    entry = read_structure("2Q7N")
+    moved, other = st.get_chain(entry, "B").copy(), st.slice_chain(lifr, 203, 293)
+    first = st.buried_surface(moved, other, points=20)
+    first["buried"] = 0.0  # the reader's own copy
+    again = st.buried_surface(moved, other, points=20)
+    assert again["buried"].sum() > 100
+    for atom in moved.get_atoms():
+        atom.coord = atom.coord + np.float32(1000)
+    assert st.buried_surface(moved, other, points=20)["buried"].sum() == pytest.approx(0, abs=1e-6)
+    assert st.buried_surface(st.get_chain(entry, "B"), other, points=20).equals(again)
+
+
 def test_buried_surface_leaves_the_atoms_alone(lif, buried):
     assert not any(hasattr(atom, "sasa") for atom in lif.get_atoms())
 
