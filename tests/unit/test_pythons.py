@@ -176,3 +176,16 @@ def test_the_outcome_counts_tests_and_tells_failures(
     assert not passed and words.startswith("FAILED (9 passed, 1 failed, 1 skipped), ")
     assert "1 failed, 4 passed" in capsys.readouterr().out
     assert (tmp_path / "3.12-unit-tests.log").exists()
+
+
+# --- Processes of the tests --------------------------------------------------------------
+
+
+def test_pytest_and_xdist_keep_groups_together(request: pytest.FixtureRequest) -> None:
+    # `--dist loadgroup` writes the group into this attribute, and says nothing where it is not read.
+    node = request.node
+    before = node._nodeid
+    node._nodeid = f"{before}@group"
+    grouped = node.nodeid
+    node._nodeid = before
+    assert grouped == f"{before}@group", "take another version of pytest or of pytest-xdist"
