@@ -99,8 +99,8 @@ def test_a_deleted_module_reaches_those_that_still_import_it(project: Path) -> N
 
 
 def test_a_broken_file_is_left_to_its_tests(project: Path) -> None:
-    (project / "tests" / "unit" / "test_low.py").write_text("def (")
-    (project / "chapters" / "oak.ipynb").write_text("{")
+    (project / "tests" / "unit" / "test_low.py").write_text("def (", encoding="utf-8")
+    (project / "chapters" / "oak.ipynb").write_text("{", encoding="utf-8")
     todo = quick.plan(project, ["tests/unit/test_low.py", "chapters/oak.ipynb"], built=True)
     assert "tests/unit/test_low.py" in todo.tests and todo.chapters == ["oak"]
 
@@ -126,7 +126,7 @@ def test_changes_are_counted_from_where_the_branch_began(project: Path) -> None:
 
     assert changed() == []  # one commit, nothing new
     (project / "new.md").touch()
-    (project / "README.md").write_text("Words.")
+    (project / "README.md").write_text("Words.", encoding="utf-8")
     assert changed() == ["README.md", "new.md"]
     git(project, "add", "--all")
     git(project, "commit", "-m", "second")
@@ -154,10 +154,10 @@ def test_it_runs_the_tests_and_says_what_it_left_out(
 ) -> None:
     """The chapter 'elm' fails: it is executed only where the change reaches it."""
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
-    (project / changed).write_text("# changed\n")
+    (project / changed).write_text("# changed\n", encoding="utf-8")
     for name in ("test_high.py", "test_apart.py"):
         (project / "tests" / "unit" / name).write_text(
-            f"from lifbook import {name[5:-3]}\ndef test_it(): pass\n")
+            f"from lifbook import {name[5:-3]}\ndef test_it(): pass\n", encoding="utf-8")
     git(project, "add", "tests")
     git(project, "commit", "-m", "tests that pass")
     monkeypatch.setenv("PYTHONPATH", str(project))
