@@ -11,7 +11,7 @@ PYTEST = $(PY) -m pytest -q --numprocesses $(JOBS) --dist loadfile
 FRONTEND := $(addprefix book/frontend/,package.json package-lock.json build.mjs src/live.js src/widgets.js)
 
 .DEFAULT_GOAL := help
-.PHONY: help book test quick unit notebooks grading browser engines lab serve refresh posters datapackage questions assignments grade bench bench-grading lock clean
+.PHONY: help book test quick unit notebooks grading browser engines lab pythons serve refresh posters datapackage questions assignments grade bench bench-grading lock clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s'|'
@@ -45,7 +45,7 @@ serve: book  ## build, then show the site on http://localhost:8000
 
 test: book  ## build, then run every test
 	@$(PY) tools/browser.py
-	@$(MAKE) --no-print-directory -o book unit notebooks browser
+	@$(MAKE) --no-print-directory -o book unit notebooks browser engines
 	@$(MAKE) --no-print-directory -o book -j2 --output-sync=target grading lab
 
 quick: $(VENV)/.ready  ## after a small change: tests of what it reaches, in two minutes (SINCE=commit)
@@ -76,6 +76,9 @@ engines: book  ## the built site in Firefox and WebKitGTK, where they can be had
 lab: book  ## the lean environment of binder/ by itself, and in JupyterLab
 	@echo "== The lean environment, and JupyterLab"
 	@$(PY) -m pytest tests/lab -q
+
+pythons: build/assets/manifest.json  ## build, notebooks and unit tests under each Python 3.11 and newer that the machine has
+	@JOBS=$(JOBS) $(PY) tools/pythons.py
 
 refresh: $(VENV)/.ready  ## execute the chapters again, store outputs and widget state
 	@$(PY) tools/refresh.py

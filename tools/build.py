@@ -2,6 +2,8 @@
 
 Jupyter Book prints its whole configuration and advice for another shell; this keeps what a
 reader of the terminal wants to see, and the exit code.
+
+Usage: python tools/build.py [FOLDER]     the site into FOLDER/_build/html; by default here
 """
 
 from __future__ import annotations
@@ -22,11 +24,15 @@ NOISE = re.compile(
 )
 
 
-def main() -> int:
+def main(folder: str = "") -> int:
     """Run Jupyter Book; returns its exit code."""
+    output = Path(folder).resolve() if folder else ROOT
     program = Path(sys.executable).with_name("jupyter-book")
     command = [str(program), "build", ".", "-W", "-n", "--keep-going"]
-    built = ROOT / "_build" / "html" / ".buildinfo"
+    if output != ROOT:
+        output.mkdir(parents=True, exist_ok=True)
+        command += ["--path-output", str(output)]
+    built = output / "_build" / "html" / ".buildinfo"
     side = [path for path in (ROOT / "book").rglob("*") if "node_modules" not in path.parts]
     if built.exists() and any(p.is_file() and p.stat().st_mtime > built.stat().st_mtime for p in side):
         command.append("--all")  # Sphinx does not see that an extension or a template changed
@@ -39,9 +45,9 @@ def main() -> int:
                 print(f"   {plain}", flush=True)
     if process.returncode:
         # Pages that were read are not read again, so their warnings would be silent next time.
-        shutil.rmtree(ROOT / "_build" / ".doctrees", ignore_errors=True)
+        shutil.rmtree(output / "_build" / ".doctrees", ignore_errors=True)
     return process.returncode
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:2]))

@@ -263,7 +263,7 @@ def checks(python: str, jobs: str, output: Path) -> dict[str, list[list[str]]]:
     return {
         "book": [[python, "tools/build.py", str(output)]],
         "notebooks": [[*pytest, "--dist", "loadfile", *nbval],
-                      [*pytest, "--dist", "loadfile", "tests/notebooks"]],
+                      [*pytest, "--dist", "loadgroup", "tests/notebooks"]],
         "unit tests": [[*pytest, "--dist", "worksteal", "tests/unit"]],
     }
 

@@ -1,8 +1,9 @@
-"""The Structure chapter in a real JupyterLab of the lean environment, in Chromium.
+"""Two chapters in the JupyterLab and the Notebook 7 of Binder's environment, in Chromium.
 
-As on Binder: the chapter is opened as it is committed, all cells are run, and then the
-widgets are used by hand and from Python. No host but this one answers, except that the
-address from which py3Dmol takes 3Dmol.js is answered with the pinned file.
+As on Binder, one server has both. The launch link opens the Structure chapter in JupyterLab as it
+is committed, all cells are run, and then the widgets are used by hand and from Python; the Overview
+does in Notebook what is needed to see that it works there too. No host but this one answers, except
+that the address from which py3Dmol takes 3Dmol.js is answered with the pinned file.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import secrets
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -22,12 +24,14 @@ import nbformat
 import pytest
 import refresh
 from lab_tools import ROOT, Lean
-from playwright.sync_api import ConsoleMessage, Locator, Page, Route, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, expect
 
 from lifbook import data, structure
 from lifbook.viewer import LIBRARY
 
 CHAPTER = "chapters/structure.ipynb"
+#: The link of the README to Binder; what follows is opened in the server that Binder starts.
+LINK = re.compile(r"https://mybinder\.org/v2/gh/OWNER/NAME/HEAD\?urlpath=(\S+)")
 STATES = nbformat.read(ROOT / CHAPTER, as_version=4).metadata["widgets"][refresh.WIDGETS]["state"]
 #: Viewer -> its scenes, as the committed chapter has them.
 VIEWERS = {
@@ -38,10 +42,18 @@ VIEWERS = {
 OPTIONS = (
     "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=8890", "--ServerApp.port_retries=200",
     "--LabApp.extension_manager=readonly",
+    # So that a test can see when the page has its kernel; nothing else is changed by it.
+    "--LabApp.expose_app_in_browser=True", "--JupyterNotebookApp.expose_app_in_browser=True",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
 )
 #: Chromium on graphics drawn by the processor complains of reading pixels back.
 DRIVER = re.compile(r"GPU stall due to ReadPixels|software WebGL|SwiftShader")
+#: Faults of the base's own Jupyter, which have nothing to do with the chapter: JupyterLab 4.4 and
+#: Notebook 7.4 number headings that they do not know yet, Notebook opens a file browser that it
+#: does not have, and does not serve a font of its own.
+JUPYTERS = re.compile(
+    r"reading 'type'\).*_onCellInViewportChanged|Command 'filebrowser:open-path' not registered"
+    r"|status of 403 .*/static/notebook/\w+\.woff2", re.DOTALL)
 #: A canvas made small, as RGBA values, and how it compares with an earlier one.
 LOOK = """
 ([canvas, before]) => {
@@ -65,13 +77,22 @@ count => new Promise((done) => {
   step();
 })
 """
+#: Whether the notebook in front is loaded and has a kernel that answers and has nothing to do.
+READY = """
+() => {
+  const panel = window.jupyterapp?.shell.currentWidget;
+  const kernel = panel?.sessionContext?.session?.kernel;
+  return Boolean(panel?.context?.isReady && panel.sessionContext.isReady
+    && kernel?.connectionStatus === "connected" && kernel.status === "idle");
+}
+"""
 #: Number of prompts, and how many of them wait for the kernel.
 PROMPTS = "[...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map((x) => x.textContent)"
 
 
 @dataclass
 class Lab:
-    """The chapter, open in JupyterLab.
+    """A chapter, open in JupyterLab or Notebook.
 
     Attributes
     ----------
@@ -92,6 +113,10 @@ class Lab:
         """Choose an entry of JupyterLab's menu bar."""
         self.page.locator(".lm-MenuBar-item").get_by_text(name, exact=True).click()
         self.page.locator(".lm-Menu-item:visible").get_by_text(entry, exact=True).click()
+
+    def wait_for_kernel(self) -> None:
+        """Wait until the page has a kernel that has nothing to do."""
+        self.page.wait_for_function(READY)
 
     def run_all(self) -> None:
         """Run All Cells, and wait until none of them waits any more."""
@@ -188,24 +213,25 @@ class View:
 
 
 @pytest.fixture(scope="module")
-def address(lean: Lean) -> Iterator[str]:
-    """Address of the chapter in a JupyterLab of the lean environment, token included."""
+def server(lean: Lean) -> Iterator[Callable[[str], str]]:
+    """Address of a path in a server of Binder's environment, token included."""
     quiet = lean.settings / "jupyterlab_settings_dir" / "@jupyterlab" / "apputils-extension"
     quiet.mkdir(parents=True)
     (quiet / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}', "utf-8")
     token = secrets.token_hex(16)
-    log = lean.settings / "jupyterlab.log"
+    log = lean.settings / "server.log"
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(
-            [lean.python, "-m", "jupyterlab", *OPTIONS, f"--IdentityProvider.token={token}"],
-            cwd=lean.repository, env=lean.environment(), stdout=out, stderr=out,
+            [lean.python, "-m", "notebook", *OPTIONS, f"--IdentityProvider.token={token}"],
+            cwd=lean.repository, env=lean.environment.clean(**lean.variables()),
+            stdout=out, stderr=out,
         )
     try:
         base = answering(process, lean, token)
         if base is None:
             said = log.read_text("utf-8")[-3000:]
-            pytest.fail(f"JupyterLab did not start:\n{said}", pytrace=False)
-        yield f"{base}lab/tree/{CHAPTER}?token={token}&reset"
+            pytest.fail(f"Jupyter did not start:\n{said}", pytrace=False)
+        yield lambda path: f"{base}{path}?token={token}"
     finally:
         process.terminate()  # it ends its kernels, then itself
         try:
@@ -230,43 +256,69 @@ def answering(process: subprocess.Popen[bytes], lean: Lean, token: str) -> str |
 
 
 @pytest.fixture(scope="module")
-def lab(address: str) -> Iterator[Lab]:
-    """The chapter in JupyterLab, after Run All Cells."""
+def browser() -> Iterator[Browser]:
+    """Chromium, patient: the machine is busy while cells run."""
+    expect.set_options(timeout=60_000)
+    with browser_tools.chromium() as chromium:
+        yield chromium
+    expect.set_options(timeout=5_000)
+
+
+@contextmanager
+def opened(browser: Browser, address: str) -> Iterator[Lab]:
+    """A chapter in Chromium, after Run All Cells."""
     manifest = ROOT / "build" / "assets" / "manifest.json"
     if not manifest.exists():
         pytest.fail("the pinned 3Dmol.js is not there: run `make book`", pytrace=False)
     library = manifest.parent / json.loads(manifest.read_text("utf-8"))["threeDmol"]
-    with browser_tools.chromium() as browser:
-        context = browser.new_context(
-            viewport={"width": 1280, "height": 1000}, reduced_motion="reduce")
-        context.set_default_timeout(60_000)
-        expect.set_options(timeout=60_000)
-        made = Lab(context.new_page())
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 1000}, reduced_motion="reduce")
+    context.set_default_timeout(60_000)
+    made = Lab(context.new_page())
 
-        def answer(route: Route) -> None:
-            url = route.request.url
-            if urlsplit(url).hostname == "127.0.0.1":
-                route.fallback()
-                return
-            made.elsewhere.append(url)
-            if url == LIBRARY:
-                route.fulfill(path=library, content_type="text/javascript")
-            else:
-                route.abort()
+    def answer(route: Route) -> None:
+        url = route.request.url
+        if urlsplit(url).hostname == "127.0.0.1":
+            route.fallback()
+            return
+        made.elsewhere.append(url)
+        if url == LIBRARY:
+            route.fulfill(path=library, content_type="text/javascript")
+        else:
+            route.abort()
 
-        def said(message: ConsoleMessage) -> None:
-            if message.type == "error" and not DRIVER.search(message.text):
-                made.troubles.append(message.text)
+    def trouble(text: str) -> None:
+        if not DRIVER.search(text) and not JUPYTERS.search(text):
+            made.troubles.append(text)
 
-        context.route("**/*", answer)
-        made.page.on("console", said)
-        made.page.on("pageerror", lambda error: made.troubles.append(str(error)))
-        made.page.goto(address)
-        made.page.get_by_text(re.compile(r"Python 3 .*\| Idle")).wait_for()
-        made.run_all()
-        yield made
-        context.close()
-        expect.set_options(timeout=5_000)
+    def said(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            trouble(f"{message.text} {message.location['url']}")
+
+    context.route("**/*", answer)
+    made.page.on("console", said)
+    made.page.on("pageerror", lambda error: trouble(f"{error}\n{error.stack}"))
+    made.page.goto(address)
+    made.wait_for_kernel()
+    made.run_all()
+    yield made
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def lab(server: Callable[[str], str], browser: Browser) -> Iterator[Lab]:
+    """The Structure chapter in JupyterLab, as the launch link opens it."""
+    path = LINK.search((ROOT / "README.md").read_text("utf-8"))[1]
+    assert path == f"lab/tree/{CHAPTER}"
+    with opened(browser, server(path)) as opened_lab:
+        yield opened_lab
+
+
+@pytest.fixture(scope="module")
+def notebook(server: Callable[[str], str], browser: Browser) -> Iterator[Lab]:
+    """The Overview in Notebook 7."""
+    with opened(browser, server("notebooks/chapters/overview.ipynb")) as opened_notebook:
+        yield opened_notebook
 
 
 def test_every_cell_runs_without_an_error(lab: Lab) -> None:
@@ -451,3 +503,33 @@ def test_a_quiz_gives_feedback(lab: Lab) -> None:
 def test_nothing_went_wrong_in_the_page(lab: Lab) -> None:
     assert lab.troubles == []
     assert set(lab.elsewhere) <= {LIBRARY}
+
+
+def test_notebook_7_opens_and_runs_a_chapter(notebook: Lab) -> None:
+    prompts = notebook.page.evaluate(PROMPTS)
+    assert prompts and all(re.fullmatch(r"\[\d+\]:", prompt) for prompt in prompts), prompts
+    expect(notebook.page.locator("[data-mime-type='application/vnd.jupyter.error']")).to_have_count(0)
+    assert notebook.page.locator(".jp-NotebookPanel").count() == 1
+    assert notebook.page.locator(".jp-SideBar").filter(visible=True).count() == 0  # no JupyterLab
+
+
+def test_a_viewer_in_notebook_7_is_drawn_and_python_drives_it(notebook: Lab) -> None:
+    view = notebook.view("first-look")
+    assert 0.02 < view.look()["drawn"] < 0.9
+    before, caption = view.picture(), view.caption.text_content()
+    assert view.root.get_attribute("data-scene") == "complex"
+    notebook.run(
+        "import gc\nfrom lifbook.viewer import StructureViewer\n"
+        "view = next(one for one in gc.get_objects() if isinstance(one, StructureViewer))\n"
+        'view.scene = "interface"')
+    expect(view.root).to_have_attribute("data-scene", "interface")
+    view.show()
+    view.wait_changed(before)
+    assert view.caption.text_content() not in {caption, ""}
+    view.press("domains")
+    assert notebook.ask("view.scene") == "domains"
+
+
+def test_nothing_went_wrong_in_notebook_7(notebook: Lab) -> None:
+    assert notebook.troubles == []
+    assert set(notebook.elsewhere) <= {LIBRARY}
