@@ -1,4 +1,4 @@
-"""The lean environment covers what lifbook and the chapters import, and asks for no more."""
+"""With Binder's base, the lean environment covers what lifbook and the chapters import, and asks for no more."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import binder_base
 import lock
 import nbformat
 import pytest
@@ -18,13 +19,10 @@ import refresh
 
 ROOT = Path(__file__).parents[2]
 BINDER = ROOT / "binder"
-#: What a notebook server needs beside the imports of chapters and lifbook.
-SERVER = {"jupyterlab", "ipykernel", "setuptools"}
-
-
-def plain(name: str) -> str:
-    """Name of a package as registries compare it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+BASE = set(binder_base.packages(binder_base.runtime()))
+#: What installs lifbook, beside the imports of chapters and lifbook.
+TOOLS = {"setuptools"}
+plain = binder_base.plain
 
 
 def names(path: Path) -> set[str]:
@@ -63,12 +61,14 @@ def test_every_import_is_asked_for() -> None:
     found = needed()
     assert {"biopython", "anywidget", "pandas", "ipython"} <= set(found)
     missing = {package: files for package, files in found.items()
-               if package not in names(BINDER / "requirements.in")}
+               if package not in BASE | names(BINDER / "requirements.in")}
     assert not missing, f"add to binder/requirements.in and run `make lock`: {missing}"
 
 
 def test_nothing_else_is_asked_for() -> None:
-    superfluous = names(BINDER / "requirements.in") - set(needed()) - SERVER
+    asked = names(BINDER / "requirements.in")
+    assert not asked & BASE, f"Binder's base has these: {asked & BASE}"
+    superfluous = asked - set(needed()) - TOOLS
     assert not superfluous, f"take out of binder/requirements.in: {superfluous}"
 
 
@@ -94,30 +94,38 @@ def test_binder_can_read_its_files() -> None:
         assert subprocess.run(["bash", "-n", str(script)], check=False).returncode == 0
 
 
-def test_lock_pins_both_files_with_the_versions_of_the_first(
+def test_lock_pins_all_files_with_the_versions_of_base_and_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What lock.py asks uv for; a program in its place writes down how it was called."""
-    calls = tmp_path / "calls"
+    """What lock.py asks uv for; a program in its place writes down how it was called, and what is known."""
+    calls, known = tmp_path / "calls", tmp_path / "known"
     uv = tmp_path / "uv"
     uv.write_text(
         f'#!{sys.executable}\nimport sys\nout = sys.argv[sys.argv.index("--output-file") + 1]\n'
         f'open({str(calls)!r}, "a").write(" ".join(sys.argv[1:]) + "\\n")\n'
-        'open(out, "w").write("numpy==1.0\\n")\n', "utf-8")
+        f'open({str(known)!r}, "a").write(open(sys.argv[sys.argv.index("--constraint") + 1]).read() + "--\\n")\n'
+        'open(out, "w").write("numpy==1.0\\ntraitlets==9.9\\n")\n', "utf-8")
     uv.chmod(0o755)
-    (tmp_path / "binder").mkdir()
+    for folder in ("binder", "tests/lab"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "pyproject.toml").write_text('[project]\ndependencies = ["numpy>=0.5"]\n', "utf-8")
     monkeypatch.setattr(lock, "ROOT", tmp_path)
+    monkeypatch.setattr(lock, "base", lambda: {"traitlets": "5.0", "ipython": "9.0"})
     monkeypatch.setattr(lock.shutil, "which", lambda *_args, **_options: str(uv))
     assert lock.main(["--upgrade"]) == 0
-    whole, lean = calls.read_text("utf-8").splitlines()
-    for call in (whole, lean):
+    whole, lean, oldest = calls.read_text("utf-8").splitlines()
+    for call in (whole, lean, oldest):
         assert call.startswith("pip compile ")
         for option in ("--universal", "--python-version 3.11", "--upgrade"):
             assert option in call
-    assert whole.endswith(" requirements.in") and "--constraint" not in whole
-    assert lean.endswith(" binder/requirements.in") and "--constraint requirements.txt" in lean
+    assert whole.endswith(" requirements.in") and lean.endswith(" binder/requirements.in")
+    assert "--no-emit-package=ipython --no-emit-package=traitlets" in lean
+    assert oldest.endswith(" pyproject.toml tests/lab/oldest.in")
+    assert "--upgrade-package=numpy --resolution lowest-direct" in oldest
+    # nothing; the base's versions and else those of the whole; the whole's, but of what pyproject.toml asks for
+    assert known.read_text("utf-8") == "--\ntraitlets==5.0\nipython==9.0\nnumpy==1.0\n--\ntraitlets==9.9\n--\n"
     for out, header in lock.HEADERS.items():
-        assert (tmp_path / out).read_text("utf-8") == f"{header}\nnumpy==1.0\n"
+        assert (tmp_path / out).read_text("utf-8") == f"{header}\nnumpy==1.0\ntraitlets==9.9\n"
     assert lock.main(["--what"]) == 2
 
 
