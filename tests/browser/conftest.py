@@ -17,11 +17,16 @@ from playwright.sync_api import Browser
 from site_tools import OVERVIEW, PHONE, SITE, SMALL, STRUCTURE, Reader, Viewer, pages
 
 
+#: Files that take longest, which are begun first: of two processes none then ends long before the other.
+LONG = ("test_truth", "test_views", "test_keyboard", "test_bytes", "test_desk", "test_quizzes")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in this folder drives a browser."""
     for item in items:
         if "tests/browser" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
 
 
 @pytest.fixture(scope="session")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import posters
 import pytest
 from PIL import Image
-from playwright.sync_api import TimeoutError
+from playwright.sync_api import Browser, TimeoutError
 from site_tools import OVERVIEW, SMALL, STRUCTURE, WATCH_CONTEXTS, Reader, Viewer, frames, until
 
 Read = Callable[..., Reader]
@@ -35,10 +35,20 @@ def test_nothing_is_loaded_before_it_comes_near(read: Read):
     assert all(reader.log.requests.count(path) == 1 for path in reader.log.asked_for(CODE))
 
 
-def test_code_and_coordinates_are_fetched_once_for_all_viewers(read: Read):
-    reader = read(STRUCTURE, viewport=SMALL)
+@pytest.fixture(scope="module")
+def counted(browser: Browser, base: str) -> Iterator[Reader]:
+    """A page with four views, all awake, which counts its graphics contexts."""
+    reader = Reader(browser, base, viewport=SMALL)
+    reader.page.add_init_script(WATCH_CONTEXTS)
+    reader.open(STRUCTURE)
     reader.wake_all()
-    asked = reader.log.asked_for(CODE)
+    yield reader
+    reader.close()
+    assert not reader.log.troubles, "\n".join(reader.log.troubles)
+
+
+def test_code_and_coordinates_are_fetched_once_for_all_viewers(counted: Reader):
+    asked = counted.log.asked_for(CODE)
     assert len(asked) == len(set(asked)) == 4
 
 
@@ -351,14 +361,10 @@ def test_the_wheel_scrolls_the_page_until_the_view_has_the_focus(first: Viewer):
     assert page.evaluate("scrollY") == start, "the page scrolled as well"
 
 
-def test_the_views_of_a_page_take_one_graphics_context(read: Read):
+def test_the_views_of_a_page_take_one_graphics_context(counted: Reader):
     """A browser gives a page few of them (Chromium on a phone eight), then takes the oldest away."""
-    reader = read("", viewport=SMALL)
-    reader.page.add_init_script(WATCH_CONTEXTS)
-    reader.open(STRUCTURE)
-    for name in ("lif", "laid", "complex"):
-        reader.wake(name)
-    assert reader.page.evaluate("contexts.filter(gl => !gl.isContextLost()).length") == 1
+    assert counted.page.locator(".lif-slot[data-drawn]").count() == 4
+    assert counted.page.evaluate("contexts.filter(gl => !gl.isContextLost()).length") == 1
 
 
 def test_the_picture_comes_back_when_the_graphics_were_lost(read: Read):

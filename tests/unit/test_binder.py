@@ -1,8 +1,9 @@
-"""With Binder's base, the lean environment covers what lifbook and the chapters import, and asks for no more."""
+"""The lean environment covers what lifbook and the chapters import, and asks for no more."""
 
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import subprocess
@@ -19,10 +20,11 @@ import refresh
 
 ROOT = Path(__file__).parents[2]
 BINDER = ROOT / "binder"
-BASE = set(binder_base.packages(binder_base.runtime()))
-#: What installs lifbook, beside the imports of chapters and lifbook.
-TOOLS = {"setuptools"}
-plain = binder_base.plain
+
+
+def plain(name: str) -> str:
+    """Name of a package as registries compare it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def names(path: Path) -> set[str]:
@@ -57,19 +59,20 @@ def needed() -> dict[str, set[str]]:
     return found
 
 
-def test_every_import_is_asked_for() -> None:
-    found = needed()
+def test_every_import_is_in_the_base_or_asked_for() -> None:
+    found, base = needed(), set(binder_base.packages(binder_base.runtime()))
     assert {"biopython", "anywidget", "pandas", "ipython"} <= set(found)
+    assert {"ipython", "ipywidgets", "traitlets"} <= base, "Jupyter comes from Binder's base"
     missing = {package: files for package, files in found.items()
-               if package not in BASE | names(BINDER / "requirements.in")}
+               if package not in names(BINDER / "requirements.in") | base}
     assert not missing, f"add to binder/requirements.in and run `make lock`: {missing}"
 
 
-def test_nothing_else_is_asked_for() -> None:
-    asked = names(BINDER / "requirements.in")
-    assert not asked & BASE, f"Binder's base has these: {asked & BASE}"
-    superfluous = asked - set(needed()) - TOOLS
+def test_nothing_else_is_asked_for_and_nothing_of_the_base_is_pinned() -> None:
+    base = set(binder_base.packages(binder_base.runtime()))
+    superfluous = names(BINDER / "requirements.in") - set(needed()) | names(BINDER / "requirements.in") & base
     assert not superfluous, f"take out of binder/requirements.in: {superfluous}"
+    assert not names(BINDER / "requirements.txt") & base, "run `make lock`"
 
 
 def test_everything_asked_for_is_pinned() -> None:
@@ -94,38 +97,42 @@ def test_binder_can_read_its_files() -> None:
         assert subprocess.run(["bash", "-n", str(script)], check=False).returncode == 0
 
 
-def test_lock_pins_all_files_with_the_versions_of_base_and_whole(
+def test_lock_pins_all_files_with_the_versions_of_the_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What lock.py asks uv for; a program in its place writes down how it was called, and what is known."""
-    calls, known = tmp_path / "calls", tmp_path / "known"
+    """What lock.py asks uv for; a program in its place writes down how it was called."""
+    calls = tmp_path / "calls"
     uv = tmp_path / "uv"
     uv.write_text(
-        f'#!{sys.executable}\nimport sys\nout = sys.argv[sys.argv.index("--output-file") + 1]\n'
-        f'open({str(calls)!r}, "a").write(" ".join(sys.argv[1:]) + "\\n")\n'
-        f'open({str(known)!r}, "a").write(open(sys.argv[sys.argv.index("--constraint") + 1]).read() + "--\\n")\n'
-        'open(out, "w").write("numpy==1.0\\ntraitlets==9.9\\n")\n', "utf-8")
+        f"#!{sys.executable}\n"
+        "import json, pathlib, sys\n"
+        "words = sys.argv[1:]\n"
+        "known = pathlib.Path(words[words.index('--constraint') + 1]).read_text('utf-8').split()\n"
+        f"with open({str(calls)!r}, 'a') as file:\n"
+        "    print(json.dumps([words, known]), file=file)\n"
+        "pathlib.Path(words[words.index('--output-file') + 1]).write_text('numpy==1.0\\nnbval==0.1\\n')\n",
+        "utf-8")
     uv.chmod(0o755)
-    for folder in ("binder", "tests/lab"):
-        (tmp_path / folder).mkdir(parents=True)
-    (tmp_path / "pyproject.toml").write_text('[project]\ndependencies = ["numpy>=0.5"]\n', "utf-8")
+    for path in (tmp_path / "binder", tmp_path / "tests" / "lab"):
+        path.mkdir(parents=True)
+    (tmp_path / "pyproject.toml").write_text('[project]\ndependencies = ["numpy>=1.0"]\n', "utf-8")
     monkeypatch.setattr(lock, "ROOT", tmp_path)
-    monkeypatch.setattr(lock, "base", lambda: {"traitlets": "5.0", "ipython": "9.0"})
+    monkeypatch.setattr(lock, "base", lambda: {"ipython": "9.0"})
     monkeypatch.setattr(lock.shutil, "which", lambda *_args, **_options: str(uv))
     assert lock.main(["--upgrade"]) == 0
-    whole, lean, oldest = calls.read_text("utf-8").splitlines()
-    for call in (whole, lean, oldest):
-        assert call.startswith("pip compile ")
-        for option in ("--universal", "--python-version 3.11", "--upgrade"):
-            assert option in call
-    assert whole.endswith(" requirements.in") and lean.endswith(" binder/requirements.in")
-    assert "--no-emit-package=ipython --no-emit-package=traitlets" in lean
-    assert oldest.endswith(" pyproject.toml tests/lab/oldest.in")
-    assert "--upgrade-package=numpy --resolution lowest-direct" in oldest
-    # nothing; the base's versions and else those of the whole; the whole's, but of what pyproject.toml asks for
-    assert known.read_text("utf-8") == "--\ntraitlets==5.0\nipython==9.0\nnumpy==1.0\n--\ntraitlets==9.9\n--\n"
+    whole, lean, oldest = map(json.loads, calls.read_text("utf-8").splitlines())
+    for words, _known in (whole, lean, oldest):
+        assert words[:2] == ["pip", "compile"]
+        assert {"--universal", "--upgrade"} <= set(words)
+        assert words[words.index("--python-version") + 1] == "3.11"
+    assert whole[0][-1] == "requirements.in" and whole[1] == []
+    assert lean[0][-1] == "binder/requirements.in"
+    assert "--no-emit-package=ipython" in lean[0]
+    assert lean[1] == ["ipython==9.0", "numpy==1.0", "nbval==0.1"]
+    assert oldest[0][-2:] != lean[0][-2:] and "lowest-direct" in oldest[0]
+    assert oldest[1] == ["nbval==0.1"], "the bounds themselves are what is tried"
     for out, header in lock.HEADERS.items():
-        assert (tmp_path / out).read_text("utf-8") == f"{header}\nnumpy==1.0\ntraitlets==9.9\n"
+        assert (tmp_path / out).read_text("utf-8") == f"{header}\nnumpy==1.0\nnbval==0.1\n"
     assert lock.main(["--what"]) == 2
 
 
