@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -27,12 +28,13 @@ FILES = {
     "data/structures/1abc_backbone.pdb": "",
     "tools/tool.py": "", "book/ext/ext.py": "", "README.md": "",
     "tests/unit/helper.py": "from lifbook.high import anything\n",
+    "tests/unit/conftest.py": "import tool\nimport pytest\n@pytest.fixture\ndef branch(): return tool\n",
     "tests/unit/test_low.py": "from lifbook.low import TREES\n",
     "tests/unit/test_high.py": "import helper\n",
     "tests/unit/test_apart.py": "import lifbook.apart\nENTRY = '1ABC'\n",
     "tests/unit/test_data.py": "def test_always(): pass\n",
     "tests/unit/test_tool.py": "import ext, tool\nCELL = 'x = 1\\nfrom lifbook import data, cell'\n",
-    "tests/unit/test_pages.py": "PLACE = 'chapters'\n",
+    "tests/unit/test_pages.py": "PLACE = 'chapters'\ndef test_it(branch): pass\n",
     "tests/grading/test_checks.py": "import grading.checks\n", "grading/checks.py": "",
     quick.NOTEBOOKS: (
         "import pytest\n@pytest.mark.parametrize('name', ['oak', 'elm'])\n"
@@ -74,7 +76,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ("data/fish.csv", "", "elm"),
     ("data/structures/1abc_backbone.pdb", "apart", "elm"),
     ("chapters/oak.ipynb", "pages", "oak"),
-    ("tools/tool.py", "tool", ""),
+    ("tools/tool.py", "pages tool", ""),
     ("book/ext/ext.py", "tool", ""),
     ("tests/unit/helper.py", "high", ""),
     ("tests/unit/test_low.py", "low", ""),
@@ -154,13 +156,15 @@ def test_it_runs_the_tests_and_says_what_it_left_out(
 ) -> None:
     """The chapter 'elm' fails: it is executed only where the change reaches it."""
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # they take longer than these tests
+    monkeypatch.setenv("PYTEST_PLUGINS", "xdist.plugin")
     (project / changed).write_text("# changed\n", encoding="utf-8")
     for name in ("test_high.py", "test_apart.py"):
         (project / "tests" / "unit" / name).write_text(
             f"from lifbook import {name[5:-3]}\ndef test_it(): pass\n", encoding="utf-8")
     git(project, "add", "tests")
     git(project, "commit", "-m", "tests that pass")
-    monkeypatch.setenv("PYTHONPATH", str(project))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(project), str(project / "tools")]))
     assert quick.main(["HEAD", "0"]) == code
     out = capfd.readouterr().out
     assert "== Changed since HEAD (as named): 1 files" in out
