@@ -102,6 +102,17 @@ def said(path: Path) -> tuple[set[str], set[str]]:
     return modules | above, texts
 
 
+def fixtures(path: Path) -> set[str]:
+    """Names of the fixtures of a conftest.py; one that every test gets is in every test (``def``)."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef):
+            marks = [ast.unparse(mark) for mark in node.decorator_list]
+            if any("fixture" in mark for mark in marks):
+                found |= {"def" if any("autouse=True" in mark for mark in marks) else node.name}
+    return found
+
+
 def named(path: str) -> set[str]:
     """Texts in code that mean this file, which is no module; a folder's name means all in it."""
     pure = PurePosixPath(path)
@@ -146,9 +157,13 @@ class Graph:
                     for used in meant[text]:
                         self.users[used].add(path)
         for path in self.files:  # fixtures come without an import
-            if path.endswith("/conftest.py"):
-                folder = path.removesuffix("conftest.py")
-                self.users[path] |= {one for one in self.files if one.startswith(f"{folder}test_")}
+            if path.endswith("/conftest.py") and (root / path).is_file():
+                folder, names = path.removesuffix("conftest.py"), fixtures(root / path)
+                for test in self.files:
+                    if test.startswith(f"{folder}test_") and (root / test).is_file():
+                        text = (root / test).read_text("utf-8")
+                        if any(re.search(rf"\b{name}\b", text) for name in names):
+                            self.users[path].add(test)
 
     def _modules(self) -> dict[str, str]:
         """Names by which modules are imported, with their files."""
