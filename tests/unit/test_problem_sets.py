@@ -18,7 +18,6 @@ from traitlets.config import Config
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "assignments" / "source").glob("*/*.ipynb"))
 NAMES = [path.stem for path in SOURCES]
-pytestmark = pytest.mark.usefixtures("surfaces_once")
 RUBRIC = re.compile(r"^(?:# )?- \[(\d+)\] \S", re.MULTILINE)
 
 

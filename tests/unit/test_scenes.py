@@ -18,7 +18,6 @@ from lifbook import structure as st
 from lifbook.errors import LifbookError
 from lifbook.palette import COLOURS, DOMAIN_COLOURS, GLYCAN, HELIX_COLOURS, PICK
 
-pytestmark = pytest.mark.usefixtures("surfaces_once")
 KEY_RESIDUES = [51, 153, 156, 159]
 
 

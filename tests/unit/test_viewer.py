@@ -27,7 +27,6 @@ from lifbook.errors import LifbookError
 from lifbook.palette import COLOURS
 from lifbook.viewer import Entry, Scene, StructureViewer, orientation, recorded
 
-pytestmark = pytest.mark.usefixtures("surfaces_once")
 
 # --- Material ----------------------------------------------------------------------------
 

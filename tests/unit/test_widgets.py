@@ -18,7 +18,6 @@ from lifbook.palette import COLOURS, GLYCAN, HELIX_COLOURS, MUTED
 from lifbook.viewer import Entry, Scene, StructureViewer
 from lifbook.widgets import ContactExplorer, ResidueTable, SequenceStrip
 
-pytestmark = pytest.mark.usefixtures("surfaces_once")
 AMINO_ACIDS = "ACDEFGHIKLMNPQRSTVWY"
 
 
