@@ -91,9 +91,13 @@ def main(options: list[str]) -> int:
     if code := pin(uv, WHOLE, ["requirements.in"], *options):
         return code
     whole = pins((ROOT / WHOLE).read_text("utf-8"))
-    there = base()
+    # What the lean list asks for itself is not left to the base; a bound there goes before all pins.
+    lean = (ROOT / LEAN).with_suffix(".in").read_text("utf-8").splitlines()
+    asked = {name(line): line for line in lean if line and not line.startswith("#")}
+    bound = {package for package, line in asked.items() if package != plain(line)}
+    there = {package: version for package, version in base().items() if package not in asked}
     known = [f"{package}=={version}" for package, version in there.items()]
-    known += [line for line in whole if name(line) not in there]
+    known += [line for line in whole if name(line) not in {*there, *bound}]
     without = [f"--no-emit-package={package}" for package in sorted(there)]
     if code := pin(uv, LEAN, ["binder/requirements.in"], *options, *without, known=known):
         return code

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PINS = ROOT / "binder" / "requirements.txt"
 OLDEST = ROOT / "tests" / "lab" / "oldest.txt"
 #: What runs a chapter beside the packages of binder/requirements.txt, where no base brings it.
-RUNNER = ("ipykernel", "ipython", "ipywidgets", "nbclient", "pyyaml", "traitlets")
+RUNNER = ("ipython", "ipywidgets", "nbclient", "pyyaml", "traitlets")
 
 
 @functools.cache

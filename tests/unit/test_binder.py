@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -20,6 +21,8 @@ import refresh
 
 ROOT = Path(__file__).parents[2]
 BINDER = ROOT / "binder"
+#: Of the base, but asked for in another version; binder/requirements.in says why.
+OTHERWISE = {"ipykernel"}
 
 
 def plain(name: str) -> str:
@@ -70,9 +73,22 @@ def test_every_import_is_in_the_base_or_asked_for() -> None:
 
 def test_nothing_else_is_asked_for_and_nothing_of_the_base_is_pinned() -> None:
     base = set(binder_base.packages(binder_base.runtime()))
-    superfluous = names(BINDER / "requirements.in") - set(needed()) | names(BINDER / "requirements.in") & base
+    asked = names(BINDER / "requirements.in") - OTHERWISE
+    superfluous = asked - set(needed()) | asked & base
     assert not superfluous, f"take out of binder/requirements.in: {superfluous}"
-    assert not names(BINDER / "requirements.txt") & base, "run `make lock`"
+    assert names(BINDER / "requirements.txt") & base == OTHERWISE, "run `make lock`"
+
+
+def test_no_other_python_of_binder_has_a_newer_base() -> None:
+    own = binder_base.packages(binder_base.runtime())
+    for python in binder_base.pythons()[-4:]:
+        other = binder_base.packages(python)
+        for package in ("jupyterlab", "notebook", "jupyter-server", "ipywidgets"):
+            assert other[package] == own[package], f"the base of Python {python} is another one"
+    bound = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["requires-python"]
+    oldest = bound.removeprefix(">=")
+    offered = binder_base.pythons()
+    assert offered.index(oldest) < offered.index(binder_base.runtime())
 
 
 def test_everything_asked_for_is_pinned() -> None:
@@ -117,7 +133,8 @@ def test_lock_pins_all_files_with_the_versions_of_the_first(
         path.mkdir(parents=True)
     (tmp_path / "pyproject.toml").write_text('[project]\ndependencies = ["numpy>=1.0"]\n', "utf-8")
     monkeypatch.setattr(lock, "ROOT", tmp_path)
-    monkeypatch.setattr(lock, "base", lambda: {"ipython": "9.0"})
+    (tmp_path / "binder" / "requirements.in").write_text("# Why.\nnbval<1\nnumpy\n", "utf-8")
+    monkeypatch.setattr(lock, "base", lambda: {"ipython": "9.0", "nbval": "1.0"})
     monkeypatch.setattr(lock.shutil, "which", lambda *_args, **_options: str(uv))
     assert lock.main(["--upgrade"]) == 0
     whole, lean, oldest = map(json.loads, calls.read_text("utf-8").splitlines())
@@ -128,7 +145,8 @@ def test_lock_pins_all_files_with_the_versions_of_the_first(
     assert whole[0][-1] == "requirements.in" and whole[1] == []
     assert lean[0][-1] == "binder/requirements.in"
     assert "--no-emit-package=ipython" in lean[0]
-    assert lean[1] == ["ipython==9.0", "numpy==1.0", "nbval==0.1"]
+    assert "--no-emit-package=nbval" not in lean[0], "it is asked for in another version"
+    assert lean[1] == ["ipython==9.0", "numpy==1.0"]
     assert oldest[0][-2:] != lean[0][-2:] and "lowest-direct" in oldest[0]
     assert oldest[1] == ["nbval==0.1"], "the bounds themselves are what is tried"
     for out, header in lock.HEADERS.items():
