@@ -73,9 +73,9 @@ engines: book  ## the built site in Firefox and WebKitGTK, where they can be had
 	@echo "== The site in Firefox and WebKitGTK"
 	@$(PYTEST) --dist loadgroup tests/engines
 
-lab: book  ## the lean environment of binder/ by itself, and in JupyterLab
-	@echo "== The lean environment, and JupyterLab"
-	@$(PY) -m pytest tests/lab -q
+lab: book  ## Binder's environment, in JupyterLab and Notebook; the other Pythons; the oldest packages
+	@echo "== Binder's environment, the other Pythons, the oldest packages"
+	@$(PYTEST) --dist loadgroup tests/lab
 
 pythons: build/assets/manifest.json  ## build, notebooks and unit tests under each Python 3.11 and newer that the machine has
 	@JOBS=$(JOBS) $(PY) tools/pythons.py

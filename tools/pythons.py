@@ -222,7 +222,7 @@ def made(
     if ready.exists():
         return Environment(folder, python)
     for old in KEPT.glob(f"{name}-{python.minor}-*"):
-        shutil.rmtree(old)  # of other pins, or not finished
+        shutil.rmtree(old, ignore_errors=True)  # of other pins, or not finished
     begin = time.perf_counter()
     failed = ""
     for how in ("uv", "pip") if uv() else ("pip",):

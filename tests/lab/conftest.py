@@ -17,6 +17,7 @@ NOT_COPIED = shutil.ignore_patterns(
 )
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what runs in Binder's environment, and keep each environment in one process."""
     for item in items:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import binder_base
 import checks
+import lock
 import nbformat
 import pytest
 import pythons
@@ -106,12 +107,15 @@ def binder(say: Callable[[str], None]) -> Environment:
 
 
 def other(python: Python, say: Callable[[str], None]) -> Environment:
-    """binder/requirements.txt under another Python, with what runs a chapter."""
+    """binder/requirements.txt under another Python, with what runs a chapter at the pins of the whole."""
+    lean = {lock.name(line) for line in lock.pins(PINS.read_text("utf-8"))}
+    whole = lock.pins((ROOT / lock.WHOLE).read_text("utf-8"))
+    rest = pythons.KEPT / "whole-without-lean.txt"
+    rest.parent.mkdir(parents=True, exist_ok=True)
+    rest.write_text("".join(f"{line}\n" for line in whole if lock.name(line) not in lean), "utf-8")
     return made(
         "lean", python,
-        ["--requirement", str(PINS.relative_to(ROOT)), *RUNNER, "--constraint", "requirements.txt"],
-        say=say,
-    )
+        ["--requirement", str(PINS.relative_to(ROOT)), *RUNNER, "--constraint", str(rest)], say=say)
 
 
 def oldest(say: Callable[[str], None]) -> Environment:
