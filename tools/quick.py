@@ -264,7 +264,9 @@ def plan(root: Path, changed: list[str], built: bool) -> Plan:
     elif not pages:
         rest.append("the book (make book): no page of it changed")
     rest += ["nbval, and the book under other numerical environments (make notebooks)",
-             "the site in Chromium (make browser)", "the grading of a class (make grading)", "JupyterLab (make lab)"]
+             "the site in Chromium (make browser), in Firefox and WebKitGTK (make engines)",
+             "the grading of a class (make grading)",
+             "Binder's environment in JupyterLab, other Pythons, the oldest packages (make lab)"]
     return Plan(
         wanted, [path for path in units if path not in wanted],
         [stems[path] for path in chapters if path in reached],
