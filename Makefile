@@ -26,7 +26,7 @@ $(VENV)/.ready: requirements.txt pyproject.toml
 	@# uv does it in a fifth of the time; where it cannot be had, or finds no packages, pip does it.
 	@$(PIP) "$$(grep ^uv== requirements.txt)" 2>/dev/null \
 	  && $(PY) -m uv pip install --quiet --python $(PY) --requirement requirements.txt 2>/dev/null \
-	  || $(PIP) --requirement requirements.txt
+	  || { echo "   uv cannot install them here, pip does (a minute or more)"; $(PIP) --requirement requirements.txt; }
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -110,8 +110,7 @@ bench: book  ## measure times and bytes
 bench-grading: $(VENV)/.ready  ## measure the grading of 200 submissions (about 25 minutes)
 	@$(PY) tools/bench_grading.py
 
-lock: $(VENV)/.ready  ## pin requirements.in into requirements.txt
-	@$(PY) -m pip install --quiet uv
+lock: $(VENV)/.ready  ## pin requirements.in, binder/requirements.in and the oldest that pyproject.toml allows
 	@$(PY) tools/lock.py
 
 clean:  ## remove what was built (not the environment)

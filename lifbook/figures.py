@@ -484,8 +484,8 @@ def shape_plot(fit: QuadricFit, points: np.ndarray, title: str, description: str
         the profile's line are filled.
     """
     a, b, c, *_rest = fit.coefficients
-    # The fit's own x and y follow the spread of the points; turn them to the bends. Either
-    # sign of a direction would do: take that with its larger component positive.
+    # The fit's own x and y follow the spread of the points; turn them to the bends. A direction
+    # and its opposite are equally good: the one whose larger component is positive is taken.
     turn = np.linalg.eigh(np.array([[2 * a, b], [b, 2 * c]]))[1]
     turn *= np.sign(turn[np.abs(turn).argmax(axis=0), [0, 1]])
     local = fit.local(points)

@@ -21,8 +21,10 @@ ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "build" / "environments"
 LOGS = ROOT / "build" / "pythons"
 OLDEST = (3, 11)
-#: What a Python says of itself. One that is not CPython, or cannot make a venv, does not count.
-ASK = ("import sys, venv; assert sys.implementation.name == 'cpython'; "
+#: What a Python says of itself. One that is not CPython, or cannot make a venv, does not count; nor does
+#: a build without the lock or with checks, for which few packages have wheels.
+ASK = ("import sys, sysconfig, venv; assert sys.implementation.name == 'cpython'; "
+       "assert not any(map(sysconfig.get_config_var, ('Py_GIL_DISABLED', 'Py_DEBUG'))); "
        "print(*sys.version_info[:3], sys.version_info.releaselevel)")
 
 
@@ -102,11 +104,6 @@ def found(environment: Mapping[str, str] = os.environ) -> list[Python]:
         if python and (python.minor not in best or python.version > best[python.minor].version):
             best[python.minor] = python
     return sorted(best.values())
-
-
-def of(minor: str) -> Python | None:
-    """This machine's Python of a minor version such as ``"3.12"``, if it has one."""
-    return next((python for python in found() if python.minor == minor), None)
 
 
 # --- Environments ------------------------------------------------------------------------

@@ -102,6 +102,17 @@ def said(path: Path) -> tuple[set[str], set[str]]:
     return modules | above, texts
 
 
+def fixtures(path: Path) -> set[str]:
+    """Names of the fixtures of a conftest.py; one that every test gets is in every test (``def``)."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef):
+            marks = [ast.unparse(mark) for mark in node.decorator_list]
+            if any("fixture" in mark for mark in marks):
+                found |= {"def" if any("autouse=True" in mark for mark in marks) else node.name}
+    return found
+
+
 def named(path: str) -> set[str]:
     """Texts in code that mean this file, which is no module; a folder's name means all in it."""
     pure = PurePosixPath(path)
@@ -146,9 +157,13 @@ class Graph:
                     for used in meant[text]:
                         self.users[used].add(path)
         for path in self.files:  # fixtures come without an import
-            if path.endswith("/conftest.py"):
-                folder = path.removesuffix("conftest.py")
-                self.users[path] |= {one for one in self.files if one.startswith(f"{folder}test_")}
+            if path.endswith("/conftest.py") and (root / path).is_file():
+                folder, names = path.removesuffix("conftest.py"), fixtures(root / path)
+                for test in self.files:
+                    if test.startswith(f"{folder}test_") and (root / test).is_file():
+                        text = (root / test).read_text("utf-8")
+                        if any(re.search(rf"\b{name}\b", text) for name in names):
+                            self.users[path].add(test)
 
     def _modules(self) -> dict[str, str]:
         """Names by which modules are imported, with their files."""
@@ -249,7 +264,9 @@ def plan(root: Path, changed: list[str], built: bool) -> Plan:
     elif not pages:
         rest.append("the book (make book): no page of it changed")
     rest += ["nbval, and the book under other numerical environments (make notebooks)",
-             "the site in Chromium (make browser)", "the grading of a class (make grading)", "JupyterLab (make lab)"]
+             "the site in Chromium (make browser), in Firefox and WebKitGTK (make engines)",
+             "the grading of a class (make grading)",
+             "Binder's environment in JupyterLab, other Pythons, the oldest packages (make lab)"]
     return Plan(
         wanted, [path for path in units if path not in wanted],
         [stems[path] for path in chapters if path in reached],

@@ -96,7 +96,7 @@ class Run:
         """What is noted about a submission."""
         import json
 
-        return json.loads((self.course / "records" / self.assignment / f"{student}.json").read_text())
+        return json.loads((self.course / "records" / self.assignment / f"{student}.json").read_text("utf-8"))
 
     def points(self) -> dict[str, float]:
         """Student to points, from nbgrader's CSV."""

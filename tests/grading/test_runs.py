@@ -60,7 +60,7 @@ def test_a_killed_run_goes_on_to_the_same_marks(whole: Run, folder: Path, tmp_pa
     assert again.code == 0, again.out + again.errors
     assert "graded before" in again.out
     for name in ("marks.csv", "canvas.csv"):
-        one, other = ((done.results / name).read_text().splitlines() for done in (whole, again))
+        one, other = ((done.results / name).read_text("utf-8").splitlines() for done in (whole, again))
         assert sorted(one) == sorted(other)
 
 
@@ -199,7 +199,7 @@ def test_refused_without_a_sandbox_unless_told(
     write(fill(), tmp_path / "in" / "anna.ipynb")
     (tmp_path / "bin").mkdir()
     fake = tmp_path / "bin" / "bwrap"  # as where the kernel forbids namespaces
-    fake.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
+    fake.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n", encoding="utf-8")
     fake.chmod(0o755)
     path = f"{tmp_path / 'bin'}:{os.environ['PATH']}"
     done = run(SUBMISSIONS=tmp_path / "in", COURSE=tmp_path / "c", PATH=path)

@@ -28,14 +28,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("binder"))
         elif "oldest" in item.fixturenames:
             item.add_marker(pytest.mark.xdist_group("oldest"))
-        elif "python" in getattr(item, "callspec", _NO_CALL).params:
+        elif "of_python" in item.fixturenames and hasattr(item, "callspec"):
             item.add_marker(pytest.mark.xdist_group(f"python {item.callspec.params['python']}"))
-
-
-class _NO_CALL:
-    """In the place of the parameters of a test that has none."""
-
-    params: dict = {}
 
 
 @pytest.fixture(scope="session")
@@ -79,5 +73,5 @@ def oldest(say: Callable[[str], None]) -> Environment:
 
 @pytest.fixture(scope="session")
 def of_python(say: Callable[[str], None]) -> Callable[[Python], Environment]:
-    """The lean packages under another Python of this machine."""
+    """The packages of binder/requirements.txt, and what runs a chapter, under another Python of this machine."""
     return lambda python: lab_tools.other(python, say)

@@ -14,9 +14,11 @@ import pytest
 import refresh
 from pythons import Environment, Python
 
+NONE = pytest.mark.skip(reason="not covered: this machine has no further Python, 3.11 or newer")
+
 
 @pytest.mark.parametrize("chapter", refresh.chapters(), ids=lambda path: path.stem)
-@pytest.mark.parametrize("python", lab_tools.others(), ids=str)
+@pytest.mark.parametrize("python", lab_tools.others() or [pytest.param(None, marks=NONE)], ids=str)
 def test_a_chapter_has_the_stored_outcome(
     of_python: Callable[[Python], Environment], python: Python, chapter: Path, tmp_path: Path
 ) -> None:

@@ -59,11 +59,16 @@ class Machine:
 
 @cache
 def _probed(*variables: tuple[str, str]) -> dict[str, list[str]]:
-    """What runs under some variables; nothing where it does not run."""
+    """What runs under some variables; nothing where it does not run.
+
+    Without variables it has to run: else nothing could be imitated, and nobody would see it.
+    """
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", _PROBE], env=os.environ | dict(variables),
         capture_output=True, text=True, check=False,
     )
+    if done.returncode and not variables:
+        raise RuntimeError(f"this machine's own BLAS and NumPy cannot be asked:\n{done.stderr}")
     return json.loads(done.stdout) if done.returncode == 0 else {"blas": [], "numpy": []}
 
 
@@ -92,7 +97,8 @@ def machines() -> list[Machine]:
         left = _probed(*plain.items())
         if left["numpy"] or not left["blas"]:
             plain = {}
-    no_blas = "" if blas else f"not covered: no other kernel can be had for {', '.join(own['blas'])}"
+    library = ", ".join(own["blas"]) or "a BLAS that is not OpenBLAS"
+    no_blas = "" if blas else f"not covered: no other kernel can be had for {library}"
     no_plain = "" if plain else "not covered: this NumPy has no vector code that can be switched off"
     return [
         Machine("another BLAS kernel", blas[0] if blas else {}, no_blas),

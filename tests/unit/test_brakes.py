@@ -97,9 +97,14 @@ def test_what_makes_no_sense_is_refused(call, words):
     assert caught.value.remedy
 
 
-def test_sentence_and_table_of_every_state_agree_on_the_peak():
+@pytest.fixture(scope="module")
+def widget() -> explorers.SignalExplorer:
+    """Every state of the brakes takes seconds: tests only read it."""
+    return explorers.brakes_explorer()
+
+
+def test_sentence_and_table_of_every_state_agree_on_the_peak(widget):
     """The sentence is made from the first four hours, the table from five days and the steady state."""
-    widget = explorers.brakes_explorer()
     which = [series["label"] for series in widget.series].index("pSTAT3")
     assert widget.measures["columns"][:2] == ["Peak (nM)", "Time of peak (min)"]
     plateaus = 0
@@ -112,8 +117,7 @@ def test_sentence_and_table_of_every_state_agree_on_the_peak():
     assert len(widget.peaks) == 48 and 0 < plateaus < 48
 
 
-def test_the_widget_carries_what_the_model_computes():
-    widget = explorers.brakes_explorer()
+def test_the_widget_carries_what_the_model_computes(widget):
     sizes = [len(choice["options"]) for choice in widget.axes]
     rows = widget.measures["rows"]
     assert len(rows) == np.prod(sizes)

@@ -255,9 +255,9 @@ def test_no_page_has_an_id_twice(book: Book) -> None:
 
 
 def test_style_and_script_come_only_where_they_are_needed(book: Book) -> None:
-    with_css = {path.stem for path in book.html.glob("*.html") if "claims.css" in path.read_text()}
+    with_css = {path.stem for path in book.html.glob("*.html") if "claims.css" in path.read_text("utf-8")}
     with_js = {path.stem for path in book.html.glob("*.html")
-               if "claims-filter" in path.read_text()}
+               if "claims-filter" in path.read_text("utf-8")}
     assert with_css == {"trees", "fish", "claims", "references"}
     assert with_js == {"claims"}
     assert not list((book.html / "_static").glob("claims*.js"))

@@ -186,7 +186,7 @@ def test_a_missing_manifest(tmp_path):
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"resources": [{}]}', '{"resources": 3}'])
 def test_a_broken_manifest(folder, text):
-    (folder / data.MANIFEST).write_text(text)
+    (folder / data.MANIFEST).write_text(text, encoding="utf-8")
     error = refusal(lambda: data.resources(folder=folder))
     assert error.file == "data/datapackage.json"
     assert "not a data package" in error.problem
@@ -231,7 +231,7 @@ def test_any_single_altered_byte_is_noticed(folder, name, place, mask):
 def test_a_file_altered_after_it_was_read_once(folder):
     READERS["numbering"](folder)
     file = folder / path_of("numbering")
-    file.write_text(file.read_text().replace(",43,", ",44,"))
+    file.write_text(file.read_text("utf-8").replace(",43,", ",44,"), encoding="utf-8")
     error = refusal(lambda: data.numbering("2Q7N", "A", folder=folder))
     assert "make datapackage" in error.remedy
 

@@ -120,24 +120,24 @@ def test_the_tool_has_nothing_to_do(folder, capsys):
 
 def test_the_tool_updates_what_was_changed(folder, capsys):
     file = folder / "domains.csv"
-    file.write_text(file.read_text() + "\n")
+    file.write_text(file.read_text("utf-8") + "\n", encoding="utf-8")
     manifest = folder / "datapackage.json"
-    before = manifest.read_text()
+    before = manifest.read_text("utf-8")
     assert tool.main(["--data", str(folder), "--check"]) == 1
-    assert manifest.read_text() == before
+    assert manifest.read_text("utf-8") == before
     assert tool.main(["--data", str(folder)]) == 0
     assert "updated: domains" in capsys.readouterr().out
-    assert manifest.read_text() != before
+    assert manifest.read_text("utf-8") != before
     assert tool.main(["--data", str(folder), "--check"]) == 0
 
 
 def test_the_tool_refuses_a_file_that_is_not_listed(folder, capsys):
-    (folder / "structures" / "1abc.pdb").write_text("END\n")
-    (folder / "domains.csv").write_text("changed\n")
-    before = (folder / "datapackage.json").read_text()
+    (folder / "structures" / "1abc.pdb").write_text("END\n", encoding="utf-8")
+    (folder / "domains.csv").write_text("changed\n", encoding="utf-8")
+    before = (folder / "datapackage.json").read_text("utf-8")
     assert tool.main(["--data", str(folder)]) == 1
     assert "data/structures/1abc.pdb is not listed: add a resource" in capsys.readouterr().err
-    assert (folder / "datapackage.json").read_text() == before
+    assert (folder / "datapackage.json").read_text("utf-8") == before
 
 
 def test_the_tool_refuses_a_listed_file_that_is_missing(folder, capsys):
@@ -147,9 +147,9 @@ def test_the_tool_refuses_a_listed_file_that_is_missing(folder, capsys):
 
 
 def test_the_tool_refuses_two_resources_of_one_name_or_path(folder, capsys):
-    package = json.loads((folder / "datapackage.json").read_text())
+    package = json.loads((folder / "datapackage.json").read_text("utf-8"))
     package["resources"].append(dict(package["resources"][0]))
-    (folder / "datapackage.json").write_text(json.dumps(package))
+    (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     assert tool.main(["--data", str(folder)]) == 1
     message = capsys.readouterr().err
     assert "the path 'structures/2q7n.pdb' is listed twice" in message

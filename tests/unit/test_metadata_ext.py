@@ -50,11 +50,11 @@ def make(root: Path, lif: Any, more: str = "", extra: dict[str, Any] | None = No
     """Write a book with a Markdown page and a notebook that carry the same metadata."""
     source = root / "source"
     source.mkdir()
-    (source / "conf.py").write_text(CONF.format(ext=str(EXT), more=more))
-    (source / "index.md").write_text("# Book\n\n```{toctree}\npage\nnotebook\n```\n")
+    (source / "conf.py").write_text(CONF.format(ext=str(EXT), more=more), encoding="utf-8")
+    (source / "index.md").write_text("# Book\n\n```{toctree}\npage\nnotebook\n```\n", encoding="utf-8")
     front = {**(extra or {}), **({} if lif is None else {"lif": lif})}
     head = f"---\n{yaml.safe_dump(front)}---\n\n" if front else ""
-    (source / "page.md").write_text(head + "# A page\n\nText.\n")
+    (source / "page.md").write_text(head + "# A page\n\nText.\n", encoding="utf-8")
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A page\n\nText.")])
     notebook.metadata.update({} if lif is None else {"lif": lif})
     nbformat.write(notebook, source / "notebook.ipynb")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -27,12 +28,13 @@ FILES = {
     "data/structures/1abc_backbone.pdb": "",
     "tools/tool.py": "", "book/ext/ext.py": "", "README.md": "",
     "tests/unit/helper.py": "from lifbook.high import anything\n",
+    "tests/unit/conftest.py": "import tool\nimport pytest\n@pytest.fixture\ndef branch(): return tool\n",
     "tests/unit/test_low.py": "from lifbook.low import TREES\n",
     "tests/unit/test_high.py": "import helper\n",
     "tests/unit/test_apart.py": "import lifbook.apart\nENTRY = '1ABC'\n",
     "tests/unit/test_data.py": "def test_always(): pass\n",
     "tests/unit/test_tool.py": "import ext, tool\nCELL = 'x = 1\\nfrom lifbook import data, cell'\n",
-    "tests/unit/test_pages.py": "PLACE = 'chapters'\n",
+    "tests/unit/test_pages.py": "PLACE = 'chapters'\ndef test_it(branch): pass\n",
     "tests/grading/test_checks.py": "import grading.checks\n", "grading/checks.py": "",
     quick.NOTEBOOKS: (
         "import pytest\n@pytest.mark.parametrize('name', ['oak', 'elm'])\n"
@@ -74,7 +76,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ("data/fish.csv", "", "elm"),
     ("data/structures/1abc_backbone.pdb", "apart", "elm"),
     ("chapters/oak.ipynb", "pages", "oak"),
-    ("tools/tool.py", "tool", ""),
+    ("tools/tool.py", "pages tool", ""),
     ("book/ext/ext.py", "tool", ""),
     ("tests/unit/helper.py", "high", ""),
     ("tests/unit/test_low.py", "low", ""),
@@ -99,8 +101,8 @@ def test_a_deleted_module_reaches_those_that_still_import_it(project: Path) -> N
 
 
 def test_a_broken_file_is_left_to_its_tests(project: Path) -> None:
-    (project / "tests" / "unit" / "test_low.py").write_text("def (")
-    (project / "chapters" / "oak.ipynb").write_text("{")
+    (project / "tests" / "unit" / "test_low.py").write_text("def (", encoding="utf-8")
+    (project / "chapters" / "oak.ipynb").write_text("{", encoding="utf-8")
     todo = quick.plan(project, ["tests/unit/test_low.py", "chapters/oak.ipynb"], built=True)
     assert "tests/unit/test_low.py" in todo.tests and todo.chapters == ["oak"]
 
@@ -126,7 +128,7 @@ def test_changes_are_counted_from_where_the_branch_began(project: Path) -> None:
 
     assert changed() == []  # one commit, nothing new
     (project / "new.md").touch()
-    (project / "README.md").write_text("Words.")
+    (project / "README.md").write_text("Words.", encoding="utf-8")
     assert changed() == ["README.md", "new.md"]
     git(project, "add", "--all")
     git(project, "commit", "-m", "second")
@@ -154,13 +156,15 @@ def test_it_runs_the_tests_and_says_what_it_left_out(
 ) -> None:
     """The chapter 'elm' fails: it is executed only where the change reaches it."""
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
-    (project / changed).write_text("# changed\n")
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # they take longer than these tests
+    monkeypatch.setenv("PYTEST_PLUGINS", "xdist.plugin")
+    (project / changed).write_text("# changed\n", encoding="utf-8")
     for name in ("test_high.py", "test_apart.py"):
         (project / "tests" / "unit" / name).write_text(
-            f"from lifbook import {name[5:-3]}\ndef test_it(): pass\n")
+            f"from lifbook import {name[5:-3]}\ndef test_it(): pass\n", encoding="utf-8")
     git(project, "add", "tests")
     git(project, "commit", "-m", "tests that pass")
-    monkeypatch.setenv("PYTHONPATH", str(project))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(project), str(project / "tools")]))
     assert quick.main(["HEAD", "0"]) == code
     out = capfd.readouterr().out
     assert "== Changed since HEAD (as named): 1 files" in out

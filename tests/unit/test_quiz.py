@@ -306,7 +306,7 @@ def scratch(tmp_path: Path) -> Callable[[Callable[[dict], Any]], Path]:
             "bytes": len(raw),
             "hash": "sha256:" + hashlib.sha256(raw).hexdigest(),
         }
-        (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [listed]}))
+        (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [listed]}), encoding="utf-8")
         return tmp_path
 
     return make
@@ -559,11 +559,11 @@ class Site:
             f"extensions = {extensions}\nnb_execution_mode = 'off'\n"
             "html_theme = 'sphinx_book_theme'\nhtml_context = {'default_mode': 'auto'}\n"
             "html_copy_source = False\nhtml_sourcelink_suffix = ''\n"
-        )
+        , encoding="utf-8")
         (self.source / "index.md").write_text(
             "# Book\n\n```{toctree}\npart/questions\nplain\n```\n"
-        )
-        (self.source / "plain.md").write_text("# Plain\n\nNo quiz here.\n")
+        , encoding="utf-8")
+        (self.source / "plain.md").write_text("# Plain\n\nNo quiz here.\n", encoding="utf-8")
         nbformat.write(notebook, self.source / "part" / "questions.ipynb")
 
     def build(self) -> tuple[int, str]:
@@ -649,14 +649,14 @@ def test_second_build_does_only_what_changed(
     files = site.assets()
     times = {name: (site.html / "_lif" / name).stat().st_mtime_ns for name in files}
 
-    (site.source / "plain.md").write_text("# Plain\n\nAnother sentence.\n")
+    (site.source / "plain.md").write_text("# Plain\n\nAnother sentence.\n", encoding="utf-8")
     code, messages = site.build()
     assert code == 0 and "0 added, 1 changed, 0 removed" in messages
     assert site.page("part/questions").count("_lif/quiz-") == 2
     assert {n: (site.html / "_lif" / n).stat().st_mtime_ns for n in site.assets()} == times
 
     # a toctree that changes rewrites the page from its stored doctree
-    (site.source / "index.md").write_text("# Books\n\n```{toctree}\npart/questions\nplain\n```\n")
+    (site.source / "index.md").write_text("# Books\n\n```{toctree}\npart/questions\nplain\n```\n", encoding="utf-8")
     (site.html / "_lif" / files[0]).unlink()
     assert site.build()[0] == 0
     assert site.assets() == files

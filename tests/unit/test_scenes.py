@@ -21,22 +21,6 @@ from lifbook.palette import COLOURS, DOMAIN_COLOURS, GLYCAN, HELIX_COLOURS, PICK
 KEY_RESIDUES = [51, 153, 156, 159]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def surfaces():
-    """The surface that two chains bury takes a second: computed once for all viewers of the complex."""
-    real, found = st.buried_surface, {}
-
-    def once(one, other):
-        key = id(one), id(other)  # kept below: no other chain gets their ids
-        if key not in found:
-            found[key] = one, other, real(one, other)
-        return found[key][-1].copy()
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(st, "buried_surface", once)
-        yield
-
-
 @pytest.fixture(scope="module")
 def entry():
     return data.read_structure("2Q7N")

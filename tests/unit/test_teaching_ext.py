@@ -53,7 +53,7 @@ def cell(kind, source, **metadata):
 def write_notebook(path, cells, **metadata):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4,
-                                "nbformat_minor": 5}))
+                                "nbformat_minor": 5}), encoding="utf-8")
 
 
 @pytest.fixture
@@ -61,8 +61,8 @@ def book(tmp_path):
     """A book with one chapter, three questions and one problem set."""
     source = tmp_path / "source"
     (source / "data" / "questions").mkdir(parents=True)
-    (source / "conf.py").write_text(CONF)
-    (source / "index.md").write_text("# B\n\n```{toctree}\nchapters/trees\nchapters/guide\n```\n")
+    (source / "conf.py").write_text(CONF, encoding="utf-8")
+    (source / "index.md").write_text("# B\n\n```{toctree}\nchapters/trees\nchapters/guide\n```\n", encoding="utf-8")
     write_notebook(source / "chapters" / "trees.ipynb", [
         cell("markdown", "# Trees"), cell("markdown", "## 1. The oak\n\nText."),
         cell("markdown", "```{exercise} Count | *rings*\n:label: ex-rings\nCount them.\n```"),
@@ -73,13 +73,13 @@ def book(tmp_path):
         question("elm-1", "elm", misconception="All | trees are <oaks>", claims=["T1"]),
     ]}
     text = json.dumps(contents)
-    (source / "data" / "questions" / "trees.json").write_text(text)
+    (source / "data" / "questions" / "trees.json").write_text(text, encoding="utf-8")
     import hashlib
 
     (source / "data" / "datapackage.json").write_text(json.dumps({"resources": [{
         "name": "questions-trees", "path": "questions/trees.json", "bytes": len(text),
         "hash": "sha256:" + hashlib.sha256(text.encode()).hexdigest(),
-    }]}))
+    }]}), encoding="utf-8")
     marks = {"grade": True, "locked": True, "solution": False, "schema_version": 3, "task": False}
     write_notebook(source / "assignments" / "source" / "trees" / "trees.ipynb", [
         cell("markdown", "## 1. Rings", lif={
@@ -90,7 +90,7 @@ def book(tmp_path):
         cell("markdown", "SECRET_RUBRIC", nbgrader={**marks, "solution": True, "points": 2}),
     ], lif_set={"title": "Set", "chapter": "chapters/trees"})
     (source / "assignments" / "source" / "trees" / "parameters.json").write_text(
-        json.dumps({"title": "Set", "parameters": {"AGE": {"value": 1, "label": "age"}}}))
+        json.dumps({"title": "Set", "parameters": {"AGE": {"value": 1, "label": "age"}}}), encoding="utf-8")
     return source
 
 
@@ -102,7 +102,7 @@ def build(source, body=BODY, chapter="chapters/trees"):
     """Build the book; returns the guide's page and the warnings."""
     (source / "chapters" / "guide.md").write_text(
         f"# Guide\n\n```{{teaching-objectives}} {chapter}\n{body}\n```\n\n"
-        "```{teaching-misconceptions}\n```\n\n```{teaching-sets}\n```\n")
+        "```{teaching-misconceptions}\n```\n\n```{teaching-sets}\n```\n", encoding="utf-8")
     errors = io.StringIO()
     with contextlib.redirect_stderr(errors), contextlib.redirect_stdout(io.StringIO()):
         build_main(["-b", "html", "-q", "-E", str(source), str(source.parent / "out")])
@@ -162,21 +162,21 @@ def test_a_chapter_that_does_not_exist_is_said(book):
 
 def test_a_problem_that_names_no_objective_of_its_chapter_is_said(book):
     path = book / "assignments" / "source" / "trees" / "trees.ipynb"
-    path.write_text(path.read_text().replace('"Climb"', '"Swim"'))
+    path.write_text(path.read_text("utf-8").replace('"Climb"', '"Swim"'), encoding="utf-8")
     assert "problem 'rings' of 'Set' names an objective" in build(book)[1]
 
 
 def test_a_book_without_sets_or_misconceptions_is_said(book):
     shutil.rmtree(book / "assignments")
     path = book / "data" / "questions" / "trees.json"
-    path.write_text(path.read_text().replace('"misconception"', '"remark"'))
+    path.write_text(path.read_text("utf-8").replace('"misconception"', '"remark"'), encoding="utf-8")
     warnings = build(book)[1]
     assert "no problem set in assignments/source" in warnings
     assert "no question has a misconception" in warnings
 
 
 def test_a_broken_data_folder_is_said(book):
-    (book / "data" / "datapackage.json").write_text("{")
+    (book / "data" / "datapackage.json").write_text("{", encoding="utf-8")
     assert "this is not a data package" in build(book)[1]
 
 

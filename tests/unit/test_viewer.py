@@ -27,6 +27,7 @@ from lifbook.errors import LifbookError
 from lifbook.palette import COLOURS
 from lifbook.viewer import Entry, Scene, StructureViewer, orientation, recorded
 
+
 # --- Material ----------------------------------------------------------------------------
 
 
