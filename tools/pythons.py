@@ -260,7 +260,9 @@ def checks(python: str, jobs: str, output: Path) -> dict[str, list[list[str]]]:
     return {
         "book": [[python, "tools/build.py", str(output)]],
         "notebooks": [[*pytest, "--dist", "loadfile", *nbval],
-                      [*pytest, "--dist", "loadgroup", "tests/notebooks"]],
+                      # Other processors are imitated by `make test`, once for all Pythons.
+                      [*pytest, "--dist", "loadgroup", "tests/notebooks", "--ignore",
+                       "tests/notebooks/test_machines.py"]],
         "unit tests": [[*pytest, "--dist", "worksteal", "tests/unit"]],
     }
 
