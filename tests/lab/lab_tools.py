@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +37,12 @@ def binders() -> Python:
     """The Python for Binder's environment: that of binder/runtime.txt, or where there is none this one."""
     own = Python(sys.version_info[:3], Path(sys.executable))
     return next((python for python in found() if python.minor == binder_base.runtime()), own)
+
+
+def base_minor() -> str:
+    """The Python whose base image is taken: that of the environment, where Binder offers it."""
+    minor = binders().minor
+    return minor if minor in binder_base.pythons() else binder_base.runtime()
 
 
 @functools.cache
@@ -90,14 +97,24 @@ def made(
         pytest.fail(str(error), pytrace=False)
 
 
+def constraints(name: str, lines: Iterable[str]) -> Path:
+    """A file of pins that hold wherever a package is needed."""
+    path, text = pythons.KEPT / f"{name}.txt", "".join(f"{line}\n" for line in lines)
+    if not path.exists() or path.read_text("utf-8") != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # All at once: another process of the tests may be reading it.
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.write_text(text, "utf-8")
+        draft.replace(path)
+    return path
+
+
 def binder(say: Callable[[str], None]) -> Environment:
     """Binder's environment: the base's packages at its versions, then our list by pip, as there."""
-    python = binders()
-    minor = python.minor if python.minor in binder_base.pythons() else binder_base.runtime()
+    python, minor = binders(), base_minor()
     base = binder_base.packages(minor)
-    versions = pythons.KEPT / f"binder-base-{minor}.txt"
-    versions.parent.mkdir(parents=True, exist_ok=True)
-    versions.write_text("".join(f"{name}=={version}\n" for name, version in base.items()), "utf-8")
+    versions = constraints(
+        f"binder-base-{minor}", (f"{name}=={version}" for name, version in base.items()))
     return made(
         "binder", python, [*binder_base.asked(minor), "--constraint", str(versions)],
         also=[["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement",
@@ -110,9 +127,7 @@ def other(python: Python, say: Callable[[str], None]) -> Environment:
     """binder/requirements.txt under another Python, with what runs a chapter at the pins of the whole."""
     lean = {lock.name(line) for line in lock.pins(PINS.read_text("utf-8"))}
     whole = lock.pins((ROOT / lock.WHOLE).read_text("utf-8"))
-    rest = pythons.KEPT / "whole-without-lean.txt"
-    rest.parent.mkdir(parents=True, exist_ok=True)
-    rest.write_text("".join(f"{line}\n" for line in whole if lock.name(line) not in lean), "utf-8")
+    rest = constraints("whole-without-lean", (line for line in whole if lock.name(line) not in lean))
     return made(
         "lean", python,
         ["--requirement", str(PINS.relative_to(ROOT)), *RUNNER, "--constraint", str(rest)], say=say)

@@ -59,11 +59,9 @@ def test_repo2docker_accepts_the_folder(lean: Lean) -> None:
     assert "RUN ./binder/postBuild" in said
 
 
-def test_the_list_leaves_the_base_as_it_is(
-    lean: Lean, installed: dict[str, tuple[str, int]]
-) -> None:
-    minor = lean.environment.python.minor
-    base = binder_base.packages(minor if minor in binder_base.pythons() else binder_base.runtime())
+def test_the_list_leaves_the_base_as_it_is(installed: dict[str, tuple[str, int]]) -> None:
+    minor = lab_tools.base_minor()
+    base = binder_base.packages(minor)
     wrong = {
         name: version for name, (version, _size) in installed.items()
         if name != "lifbook" and version not in pinned().get(name, set())
