@@ -136,7 +136,7 @@ def use(engine: Engine, name: str, kind: str) -> None:
         spot = engine.ask("""
           const found = [...document.getElementById(name).querySelectorAll(control)];
           const node = await watch.until(`${name}: a control that can be used (${control})`,
-            () => found.find((node) => !node.disabled && watch.shown(node)), 10);
+            () => found.find((node) => !node.disabled && watch.shown(node)));
           const [x, y] = await watch.middle(node, `${name}: ${control}`);
           if (node.type !== "range") return { x, y };
           node.focus();
@@ -160,7 +160,7 @@ def look(engine: Engine, name: str) -> Image.Image:
       await watch.middle(slot.querySelector(".lif-viewer__stage"), `${name}: the view`);
       const poster = slot.querySelector(".lif-slot__poster");
       await watch.until(`${name}: the picture gone that stood in for the view`,
-        () => !poster || !watch.shown(poster), 10);
+        () => !poster || !watch.shown(poster));
       await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
       const { left, top, right, bottom } = canvas.getBoundingClientRect();
       return { left, top, right, bottom };
