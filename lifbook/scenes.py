@@ -65,7 +65,8 @@ def _label(
 def steps(values: pd.Series, edges: Sequence[float]) -> list[list[int]]:
     """Residue numbers in each of five classes; `values` is indexed by residue number."""
     # A mean that lies on an edge, but for its last digits, belongs to the class above.
-    classes = np.digitize(values.to_numpy() * (1 + NOISE), edges)
+    numbers = values.to_numpy()
+    classes = np.digitize(numbers + NOISE * np.abs(numbers), edges)
     return [values.index[classes == step].tolist() for step in range(len(edges) + 1)]
 
 

@@ -510,8 +510,15 @@ def test_steps_put_each_residue_into_one_class(values, edges):
     assert sorted(number for numbers in classes for number in numbers) == sorted(values)
     for at, numbers in enumerate(classes):
         for number in numbers:
-            assert at == 0 or values[number] >= edges[at - 1]
-            assert at == len(edges) or values[number] < edges[at]
+            noise = 1e-7 * abs(values[number])  # a value on an edge, but for its last digits, is above it
+            assert at == 0 or values[number] + noise >= edges[at - 1]
+            assert at == len(edges) or values[number] + noise < edges[at]
+
+
+def test_a_value_on_an_edge_is_above_it_whatever_its_last_digits():
+    for edge in (100.0, -1.0, 0.25):
+        values = pd.Series({1: edge, 2: edge * (1 - 1e-12), 3: edge * (1 + 1e-12), 4: edge - 0.001})
+        assert scenes.steps(values, [edge]) == [[4], [1, 2, 3]]
 
 
 def test_a_chapter_chooses_its_scenes(entry, domains, lif, lifr):
