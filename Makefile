@@ -45,8 +45,7 @@ serve: book  ## build, then show the site on http://localhost:8000
 
 test: book  ## build, then run every test
 	@$(PY) tools/browser.py
-	@$(MAKE) --no-print-directory -o book unit notebooks browser engines
-	@$(MAKE) --no-print-directory -o book -j2 --output-sync=target grading lab
+	@$(MAKE) --no-print-directory -o book unit notebooks browser engines grading lab
 
 quick: $(VENV)/.ready  ## after a small change: tests of what it reaches, in two minutes (SINCE=commit)
 	@$(PY) tools/quick.py "$(SINCE)" $(JOBS)
@@ -75,7 +74,7 @@ engines: book  ## the built site in Firefox and WebKitGTK, where they can be had
 
 lab: book  ## Binder's environment, in JupyterLab and Notebook; the other Pythons; the oldest packages
 	@echo "== Binder's environment, the other Pythons, the oldest packages"
-	@$(PYTEST) --dist loadgroup tests/lab
+	@$(PY) -m pytest -q tests/lab
 
 pythons: build/assets/manifest.json  ## build, notebooks and unit tests under each Python 3.11 and newer that the machine has
 	@JOBS=$(JOBS) $(PY) tools/pythons.py
