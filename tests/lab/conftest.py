@@ -20,6 +20,8 @@ NOT_COPIED = shutil.ignore_patterns(
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what runs in Binder's environment, and keep each environment in one process."""
+    # The chapters first: JupyterLab then opens them in an environment that has run before.
+    items.sort(key=lambda item: item.path.stem == "test_jupyterlab")
     for item in items:
         if "tests/lab" not in item.path.as_posix():
             continue
