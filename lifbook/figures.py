@@ -95,7 +95,7 @@ def draw(
     size
         Width and height in inches; the page scales the drawing down to its own width.
     """
-    with mpl.rc_context({**STYLE, "svg.hashsalt": name}):
+    with mpl.rc_context(STYLE):
         figure = MplFigure(figsize=size, layout="constrained")
         paint(figure.subplots(nrows=rows, ncols=columns, sharey=share_y))
         buffer = io.StringIO()
@@ -132,9 +132,8 @@ def _own_ids(svg: str, name: str) -> str:
     """Ids that start with the figure's name, so that they are unique in the page.
 
     Matplotlib calls clips, markers and gradients by a hash of their numbers *before* these are
-    rounded (and `svg.hashsalt` only makes the hash the same in two runs on one machine). They
-    are numbered here in the order in which they stand in the drawing; clips that are the same
-    once they are rounded become one.
+    rounded, with a salt that is another one in each run. They are numbered here in the order in
+    which they stand in the drawing; clips that are the same once they are rounded become one.
     """
     boxes: dict[str, str] = {}
     for clip in re.finditer(r'<clipPath id="([^"]+)">(.*?)</clipPath>', svg, re.S):

@@ -409,14 +409,16 @@ def superposed_viewer(
 # --- LIF with both receptors: a model ------------------------------------------------------
 
 
+def _place(point: np.ndarray) -> dict[str, float]:
+    """A point as 3Dmol takes it, with as many places as are seen."""
+    return dict(zip("xyz", (rounded(x, 2) for x in point), strict=True))
+
+
 def _dashes(
     view: py3Dmol.view, ends: np.ndarray, text: str, colour: str, **options: object
 ) -> None:
     """A dashed line between two points (2, 3), with a label at its middle."""
-    start, end, middle = (
-        dict(zip("xyz", [rounded(x, 2) for x in point], strict=True))
-        for point in (*ends, ends.mean(axis=0))
-    )
+    start, end, middle = map(_place, (*ends, ends.mean(axis=0)))
     view.addCylinder({"start": start, "end": end, "radius": 0.35, "dashed": True,
                       "dashLength": 1.2, "gapLength": 0.8, "color": colour,
                       "fromCap": "round", "toCap": "round"})
@@ -531,7 +533,7 @@ def ternary_scenes(
             on_lif, centres, (GP130, LIFR), ("site II", "site III"), strict=True
         ):
             sticks(view, ligand, numbers, colour)
-            place = dict(zip("xyz", [rounded(x, 2) for x in middle], strict=True))
+            place = _place(middle)
             view.addSphere({"center": place, "radius": 2, "color": colour})
             _label(view, text, None, colour, position=place, alignment="topCenter",
                    screenOffset={"x": 0, "y": -24})
@@ -739,7 +741,7 @@ def fold_viewer(
                 left = place % 2 == 0
                 offset = {"x": -20, "y": 24 + 30 * rank} if left else {"x": 10, "y": 30 * rank - 115}
                 _label(view, f"{key} {texts[number]}", None, colour,
-                       position=dict(zip("xyz", [rounded(x, 2) for x in middle], strict=True)),
+                       position=_place(middle),
                        screenOffset=offset, alignment="centerRight" if left else "centerLeft")
             rank -= any(marked)
 

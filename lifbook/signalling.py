@@ -1124,11 +1124,12 @@ def peaks(simulation: pd.DataFrame, columns: Sequence[str] | None = None) -> pd.
     chosen = list(
         columns or ("receptor_active_nM", "pSTAT3_nM", "SOCS3_mRNA_au", "SOCS3_nM")
     )
+    floors = {name: _nothing(name) for name in chosen}
     rows = []
     for (dose, blocked), run in _runs(simulation).items():
         times = run["time_min"].to_numpy()
-        for name in chosen:
-            time, value = _peak(times, _column(run, name).to_numpy(), _nothing(name))
+        for name, floor in floors.items():
+            time, value = _peak(times, _column(run, name).to_numpy(), floor)
             rows.append((dose, blocked, name, time, value))
     return pd.DataFrame(rows, columns=[*_CONDITION, "quantity", "time_min", "value"])
 
@@ -1268,6 +1269,7 @@ def response_table(
             "no variants are given", column="variants", remedy="give at least one, or None"
         )
     dose = _number(dose, "dose", "ng/ml", positive=True)
+    nothing = _nothing(quantity, model)
     rows = []
     for label, changes in chosen.items():
         run = simulate(dose, _LONG, changes=changes, model=model)
@@ -1275,7 +1277,7 @@ def response_table(
         settled = model.steady_state(changes, il6=dose)
         last = run.iloc[[-1]].assign(**dict(zip(model.columns, settled.values(), strict=True)))
         steady = float(_quantity(last, quantity).iloc[0])
-        rows.append((label, *_response(values, steady, _nothing(quantity, model))))
+        rows.append((label, *_response(values, steady, nothing)))
     columns = ["variant", "peak", "time_of_peak", "half_duration", "steady"]
     frame = pd.DataFrame(rows, columns=columns)
     unit = run.attrs["units"].get(OBSERVABLES.get(quantity, (quantity,))[0], "")

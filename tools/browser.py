@@ -161,7 +161,8 @@ def ensure() -> str:
 
 def options(*, webgl: bool = True) -> dict[str, object]:
     """What to launch a Chromium with, headless; `webgl=False` switches 3D off in it."""
-    arguments = list(ARGUMENTS) if webgl else [*ARGUMENTS[3:], "--disable-3d-apis"]
+    # --disable-3d-apis alone leaves WebGL to canvases that are not in the page, and 3Dmol draws on those
+    arguments = list(ARGUMENTS) if webgl else [*ARGUMENTS[3:], "--disable-3d-apis", "--use-gl=disabled"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--no-sandbox")
     return {"executable_path": ensure(), "args": arguments}

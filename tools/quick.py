@@ -22,7 +22,8 @@ from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Folders from which modules are imported by name.
-PLACES = ("", "tools", "book/ext", "tests/unit", "tests/notebooks", "tests/grading", "tests/browser")
+PLACES = ("", "tools", "book/ext", "tests/unit", "tests/notebooks", "tests/grading", "tests/browser",
+          "tests/support")
 #: A change of one of these can change any test.
 ALL = ("requirements.txt", "pyproject.toml", "tests/unit/conftest.py")
 #: Run after every change: the data, the questions, what stands in README and the settings.

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
-from reading import Across, Curve, Dot, Plot, Upright, Words
+from reading import Across, Curve, Dot, Plot, Shown, Upright, Words
 
 from lifbook import competition, data, evidence, family, scenes, signalling, statistics, structure
 from lifbook.palette import COLOURS, HELIX_COLOURS
@@ -94,19 +94,10 @@ class Slider:
 
 
 @dataclass
-class Expected:
+class Expected(Shown):
     """All that a widget must show; what is left out must not be there."""
 
-    says: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    legends: list[str] = field(default_factory=list)
-    lists: list[str] = field(default_factory=list)
-    loose: list[str] = field(default_factory=list)
     sliders: list[Slider] = field(default_factory=list)
-    fields: list[dict[str, Any]] = field(default_factory=list)
-    buttons: list[dict[str, Any]] = field(default_factory=list)
-    tables: list[dict[str, Any]] = field(default_factory=list)
-    links: list[list[str]] = field(default_factory=list)
     plots: list[Plot] = field(default_factory=list)
 
 

@@ -254,20 +254,26 @@ def compare(drawing: Drawing, plot: Plot, what: str) -> None:
 
 
 @dataclass
-class Reading:
-    """All that a widget shows at one moment."""
+class Shown:
+    """Words and controls of a widget at one moment."""
 
     says: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     legends: list[str] = field(default_factory=list)
     lists: list[str] = field(default_factory=list)
     loose: list[str] = field(default_factory=list)
-    sliders: list[dict[str, Any]] = field(default_factory=list)
     fields: list[dict[str, Any]] = field(default_factory=list)
     buttons: list[dict[str, Any]] = field(default_factory=list)
     tables: list[dict[str, Any]] = field(default_factory=list)
-    drawings: list[dict[str, Any]] = field(default_factory=list)
     links: list[list[str]] = field(default_factory=list)
+
+
+@dataclass
+class Reading(Shown):
+    """All that a widget shows at one moment."""
+
+    sliders: list[dict[str, Any]] = field(default_factory=list)
+    drawings: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
     def of(cls, widget: Locator) -> Reading:

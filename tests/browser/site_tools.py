@@ -359,6 +359,19 @@ def spoken(page: Page) -> list[Spoken]:
     return found
 
 
+AXE = bench.ROOT / "book" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def violations(page: Page, include: str = "html") -> list[dict[str, Any]]:
+    """What axe-core finds wrong in a part of the page; it must have found something to look at."""
+    assert AXE.exists(), "axe-core is missing: run `make book`"
+    if not page.evaluate("'axe' in globalThis"):
+        page.evaluate(AXE.read_text("utf-8"))
+    report = page.evaluate("include => axe.run({ include }, { resultTypes: ['violations'] })", include)
+    assert report["passes"], "axe-core looked at nothing"
+    return report["violations"]
+
+
 def jumps(reader: Reader, width: str) -> list[str]:
     """Widgets that do not fill their place, and all jumps if their sum is 0.1 or more."""
     reserved = SLOTS.get(urlsplit(reader.page.url).path.strip("/").removesuffix(".html"), {})

@@ -23,9 +23,7 @@ CHAPTERS = [f"{page}.html" for page in posters.pages()]
 @pytest.fixture(scope="session")
 def no_webgl() -> dict:
     """Launch options of a Chromium without 3D; asked for before any browser runs."""
-    settings = browser_tools.options(webgl=False)
-    # --disable-3d-apis alone leaves WebGL to canvases that are not in the page, and 3Dmol draws on those
-    return settings | {"args": [*settings["args"], "--use-gl=disabled"]}
+    return browser_tools.options(webgl=False)
 
 
 @pytest.fixture(scope="module")

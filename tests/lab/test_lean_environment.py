@@ -19,7 +19,7 @@ import lock
 import pytest
 import refresh
 from binder_base import plain
-from lab_tools import PINS, ROOT, Lean
+from lab_tools import PINS, Lean
 from pythons import tail
 
 #: What the list may add to the base image, on disk and with bytecode, in MB.

@@ -18,6 +18,7 @@ import lock
 import nbformat
 import pytest
 import refresh
+from binder_base import plain
 
 ROOT = Path(__file__).parents[2]
 BINDER = ROOT / "binder"
@@ -25,15 +26,10 @@ BINDER = ROOT / "binder"
 OTHERWISE = {"ipykernel"}
 
 
-def plain(name: str) -> str:
-    """Name of a package as registries compare it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
 def names(path: Path) -> set[str]:
     """Packages that a requirements file names."""
     lines = (line.split("#")[0].strip() for line in path.read_text("utf-8").splitlines())
-    return {plain(re.split(r"[\[=<>~! ;]", line)[0]) for line in lines if line}
+    return {lock.name(line) for line in lines if line}
 
 
 def imported(code: str) -> Iterator[str]:

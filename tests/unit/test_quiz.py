@@ -20,6 +20,7 @@ import numpy as np
 import pytest
 import refresh
 from nbclient import NotebookClient
+from quiz_answers import hit
 from sphinx.cmd.build import build_main
 
 from lifbook import data, quiz, structure
@@ -169,16 +170,6 @@ def test_numeric_examples_lead_to_the_right_answer() -> None:
             assert hit(item, number) is right
             checked += 1
     assert checked >= 3
-
-
-def hit(item: dict[str, Any], number: float) -> dict[str, Any]:
-    """Answer that jupyterquiz finds for a number."""
-    for answer in item["answers"]:
-        if "range" in answer and answer["range"][0] <= number < answer["range"][1]:
-            return answer
-        if "value" in answer and answer["value"] == number:
-            return answer
-    return next(answer for answer in item["answers"] if answer.get("type") == "default")
 
 
 def test_examples_are_what_the_data_give() -> None:
