@@ -24,8 +24,9 @@ $(VENV)/.ready: requirements.txt pyproject.toml
 	@echo "== Python packages, into $(VENV) (up to a minute)"
 	@$(PYTHON) -m venv $(VENV)
 	@# uv does it in a fifth of the time; where it cannot be had, or finds no packages, pip does it.
+	@# Compiled once, here: some processes of the tests and the grading may not write bytecode, and would compile at each start.
 	@$(PIP) "$$(grep ^uv== requirements.txt)" 2>/dev/null \
-	  && $(PY) -m uv pip install --quiet --python $(PY) --requirement requirements.txt 2>/dev/null \
+	  && $(PY) -m uv pip install --quiet --compile-bytecode --python $(PY) --requirement requirements.txt 2>/dev/null \
 	  || { echo "   uv cannot install them here, pip does (a minute or more)"; $(PIP) --requirement requirements.txt; }
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
@@ -74,7 +75,8 @@ engines: book  ## the built site in Firefox and WebKitGTK, where they can be had
 
 lab: book  ## Binder's environment, in JupyterLab and Notebook; the other Pythons; the oldest packages
 	@echo "== Binder's environment, the other Pythons, the oldest packages"
-	@$(PY) -m pytest -q tests/lab
+	@# One process for each environment: much of their time is waiting, for packages and for JupyterLab.
+	@$(PYTEST) --numprocesses 3 --dist loadgroup tests/lab
 
 pythons: build/assets/manifest.json  ## build, notebooks and unit tests under each Python 3.11 and newer that the machine has
 	@JOBS=$(JOBS) $(PY) tools/pythons.py

@@ -46,6 +46,7 @@ function render({ model, el, signal }) {
       }
       line.setAttribute("d", plot.path(points));
       if (points.length <= 30) due = setTimeout(more);
+      else plot.svg.setAttribute("aria-busy", "false");
     };
     more();
   }
@@ -77,6 +78,7 @@ function render({ model, el, signal }) {
     plot.title.textContent = `Power against the size of both samples. ${says.textContent}`;
     set(model, { power: found });
     clearTimeout(due); // the whole curve can wait until the slider rests
+    plot.svg.setAttribute("aria-busy", "true");
     due = setTimeout(curve, 30);
   }, signal);
 }

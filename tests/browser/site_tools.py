@@ -20,6 +20,8 @@ STRUCTURE = "chapters/structure.html"
 OVERVIEW = "chapters/overview.html"
 #: A small window: the views are small in it, and quickly drawn without a graphics card.
 SMALL = {"width": 1000, "height": 560}
+#: How far from the window a widget wakes, in px: rootMargin in live.js.
+NEAR = 500
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 #: Chromium on graphics drawn by the processor complains about reading pixels back, which is what
 #: "save picture" and these tests do.

@@ -652,10 +652,8 @@ def power(widget: Widget) -> None:
     def here(what: object, *, curve: bool) -> None:
         found = expected.statistics.power(*(values[trait] for trait in values))
         if curve:
-            widget.page.wait_for_function(
-                "node => (node.getAttribute('d') ?? '').split('L').length === 31",
-                arg=widget.slot.locator("path.line").element_handle(),
-            )
+            # The curve of the state before stands until the new one is drawn.
+            widget.slot.locator("svg[aria-busy=false]").wait_for()
         wanted = expected.power(values, curve=curve)
         reading = widget.shows(wanted, what, plots=curve)
         assert reading.charts[0].title == wanted.plots[0].title
