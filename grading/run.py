@@ -6,7 +6,6 @@ import hashlib
 import multiprocessing
 import multiprocessing.connection
 import os
-
 import tempfile
 import time
 from collections.abc import Callable, Mapping

@@ -30,13 +30,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import traitlets
 from numpy.typing import ArrayLike
 
-from lifbook import data, signalling
-from lifbook.base import NamedWidget, module
+from lifbook import signalling
 from lifbook.errors import LifbookError
-from lifbook.palette import COLOURS
 from lifbook.rounding import rounded
 
 #: What `Assumption.unit` of a membrane step is.
@@ -103,8 +100,6 @@ _STEPS: tuple[tuple[str, str, str], ...] = (
 )
 #: Cytokine -> the complex that signals.
 SIGNALS = {"LIF": "LIF:LIFR:gp130", "IL-6": f"{_TRIMER}:{_TRIMER}", "OSM": "OSM:gp130:LIFR"}
-#: Colours of the cytokines in the widget.
-CYTOKINE_COLOURS = {name: COLOURS[name] for name in ("LIF", "IL-6", "OSM")}
 
 
 def _known(given: Mapping[str, Any], known: Mapping[str, Any], what: str, column: str) -> None:
@@ -238,112 +233,6 @@ def competition(
     return result
 
 
-class CompetitionExplorer(NamedWidget):
-    """LIF, IL-6 and OSM on one pool of gp130, with a slider for each dose and for the pool.
-
-    The page solves the mass balances itself (``static/equilibrium.js``), as
-    `signalling.equilibrium` does here.
-
-    Parameters
-    ----------
-    name
-        Name of the widget in the page.
-    locked
-        Text that asks for a prediction; the sliders stay closed while it is not empty.
-    receptors, kds, cells_per_ml
-        As in `competition`.
-    values
-        Where the sliders start: ``lif``, ``il6``, ``osm`` in nM, ``gp130`` per cell.
-
-    Attributes
-    ----------
-    lif, il6, osm : float
-        Total doses in nM; 0 or within the slider.
-    gp130 : float
-        Molecules per cell.
-    lif_complexes, il6_complexes, osm_complexes : float
-        Complexes that signal, per cell; computed in the page.
-
-    Raises
-    ------
-    LifbookError
-        A value outside its slider, or as `competition`.
-    """
-
-    DOSE = (0.001, 100.0)
-    POOL = (20.0, 50000.0)
-    DOSES = {"lif": "LIF", "il6": "IL-6", "osm": "OSM"}
-
-    _esm = module("chart.js", "equilibrium.js", "competition.js")
-    system = traitlets.Dict().tag(sync=True)
-    sliders = traitlets.List().tag(sync=True)
-    numbers = traitlets.List().tag(sync=True)
-    locked = traitlets.Unicode("").tag(sync=True)
-    lif = traitlets.Float(0.5).tag(sync=True)
-    il6 = traitlets.Float(1.0).tag(sync=True)
-    osm = traitlets.Float(0.0).tag(sync=True)
-    gp130 = traitlets.Float(500.0).tag(sync=True)
-    lif_complexes = traitlets.Float(0.0).tag(sync=True)
-    il6_complexes = traitlets.Float(0.0).tag(sync=True)
-    osm_complexes = traitlets.Float(0.0).tag(sync=True)
-
-    def __init__(
-        self, name: str = "competition", *, locked: str = "",
-        receptors: Mapping[str, float] | None = None, kds: Mapping[str, float] | None = None,
-        cells_per_ml: float = CELLS_PER_ML, **values: float,
-    ) -> None:
-        numbers, constants = _values(receptors or {}, kds or {})
-        cells = signalling._number(cells_per_ml, "cells_per_ml", "cells/ml", positive=True)
-        one = float(signalling.receptors_nM(1, cells))
-        counts, log_k, names = _matrix(_steps(constants, one))
-        low, high = self.DOSE
-        sliders = [
-            {"trait": trait, "label": cytokine, "min": low, "max": high, "unit": "nM",
-             "mass": masses().get(cytokine), "colour": CYTOKINE_COLOURS[cytokine]}
-            for trait, cytokine in self.DOSES.items()
-        ]
-        sliders.append({
-            "trait": "gp130", "label": "gp130", "min": self.POOL[0], "max": self.POOL[1],
-            "unit": PER_CELL, "mass": None, "colour": COLOURS["gp130"],
-        })
-        table = assumptions(receptors, kds)
-        cited = [data.citations([cell]).iloc[0] if cell else None for cell in table["citations"]]
-        super().__init__(
-            name=name, locked=locked,
-            label="LIF, IL-6 and OSM that share one pool of gp130, with sliders",
-            system={
-                "components": [*SIGNALS, *RECEPTORS, "gp130"], "counts": counts, "log_k": log_k,
-                "one": one, "receptors": numbers,
-                "signals": {cytokine: names.index(item) for cytokine, item in SIGNALS.items()},
-            },
-            sliders=sliders,
-            numbers=[
-                [row.name, f"{row.value:g} {row.unit}", row.basis,
-                 *(("", "") if paper is None else (paper["citation"], paper["url"]))]
-                for row, paper in zip(table.itertuples(index=False), cited, strict=True)
-            ],
-            **values,
-        )
-
-    @traitlets.validate("lif", "il6", "osm", "gp130")
-    def _in_range(self, proposal: traitlets.Bunch) -> float:
-        trait, value = proposal.trait.name, proposal.value
-        low, high = self.POOL if trait == "gp130" else self.DOSE
-        none = trait != "gp130" and value == 0
-        if not (none or low <= value <= high):
-            unit = PER_CELL if trait == "gp130" else "nM"
-            raise LifbookError(
-                f"{value:g} {unit} is outside the slider", column=trait,
-                remedy=f"use a value from {low:g} to {high:g} {unit}"
-                       + ("" if trait == "gp130" else ", or 0 for none"),
-            )
-        return value
-
-    def __repr__(self) -> str:
-        return (f"CompetitionExplorer('{self.name}', LIF {self.lif:g} nM, IL-6 {self.il6:g} nM, "
-                f"OSM {self.osm:g} nM, gp130 {self.gp130:g} per cell)")
-
-
 def masses() -> dict[str, float]:
     """Masses in kDa of the cytokines whose sequence is in ``data/``, without sugars."""
     # Biopython adds up with `sum`, whose last digit is another one since Python 3.12.
@@ -367,8 +256,41 @@ def _matrix(
     )
 
 
-def competition_explorer(
-    name: str = "competition", *, locked: str = "", **values: float
-) -> CompetitionExplorer:
-    """The widget with the book's assumptions; `values` set its sliders."""
-    return CompetitionExplorer(name, locked=locked, **values)
+@dataclass(frozen=True)
+class Network:
+    """The binding network as the page solves it.
+
+    Attributes
+    ----------
+    components
+        Names of what binds: cytokines, receptors and gp130.
+    complexes
+        Names of what forms.
+    counts
+        For each complex, how many of each component it holds.
+    log_k
+        Natural logarithm of each complex's overall constant (concentrations in nM).
+    one
+        Concentration in nM of one molecule per cell.
+    receptors
+        Molecules per cell of each receptor, gp130 among them.
+    """
+
+    components: list[str]
+    complexes: list[str]
+    counts: list[list[int]]
+    log_k: list[float]
+    one: float
+    receptors: dict[str, float]
+
+
+def network(
+    receptors: Mapping[str, float] | None = None, kds: Mapping[str, float] | None = None,
+    cells_per_ml: float = CELLS_PER_ML,
+) -> Network:
+    """The network that `competition` solves; arguments and errors as there."""
+    numbers, constants = _values(receptors or {}, kds or {})
+    cells = signalling._number(cells_per_ml, "cells_per_ml", "cells/ml", positive=True)
+    one = float(signalling.receptors_nM(1, cells))
+    counts, log_k, names = _matrix(_steps(constants, one))
+    return Network([*SIGNALS, *RECEPTORS, "gp130"], names, counts, log_k, one, numbers)

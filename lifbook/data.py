@@ -567,3 +567,16 @@ def numbering(entry: str, chain: str, *, folder: Path | str | None = None) -> Nu
             for name in Numbering.__dataclass_fields__
         }
     )
+
+
+# --- Checks of tables that are handed in -----------------------------------------------
+
+
+def check_columns(table: pd.DataFrame, *columns: str) -> None:
+    """Raise LifbookError where a table lacks a column that a figure needs."""
+    for column in columns:
+        if column not in table:
+            raise LifbookError(
+                f"the table has no column '{column}'", column=column,
+                remedy=f"use one with {', '.join(columns)}",
+            )

@@ -28,8 +28,8 @@ import text2qti.config
 import text2qti.qti
 import text2qti.quiz
 
-from lifbook import quiz
 from lifbook.errors import LifbookError
+from lifbook.page import quiz
 
 PROJECT = Path(__file__).resolve().parents[1]
 OUTPUT = PROJECT / "build" / "questions"

@@ -24,8 +24,7 @@ from sphinx.util import logging
 
 # the book is built from its checkout, where lifbook need not be installed
 sys.path.append(str(Path(__file__).resolve().parents[2]))
-
-from lifbook import quiz
+from lifbook.page import quiz
 
 logger = logging.getLogger(__name__)
 

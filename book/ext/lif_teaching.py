@@ -42,8 +42,8 @@ from sphinx.util.docutils import SphinxDirective
 # the book is built from its checkout, where lifbook need not be installed
 sys.path.append(str(Path(__file__).resolve().parents[2]))
 
-from lifbook import quiz
 from lifbook.errors import LifbookError
+from lifbook.page import quiz
 
 logger = logging.getLogger(__name__)
 

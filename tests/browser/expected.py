@@ -18,9 +18,13 @@ import numpy as np
 import pandas as pd
 from reading import Across, Curve, Dot, Plot, Shown, Upright, Words
 
-from lifbook import competition, data, evidence, family, scenes, signalling, statistics, structure
+from lifbook import competition, data, evidence, family, signalling, statistics, structure
+from lifbook.chapters import clinical_significance as in_clinical
+from lifbook.chapters import interactions as in_interactions
+from lifbook.chapters import structure as in_structure
+from lifbook.page.viewer import StructureViewer
+from lifbook.page.widgets.family import untangled
 from lifbook.palette import COLOURS, HELIX_COLOURS
-from lifbook.viewer import StructureViewer
 
 T = TypeVar("T")
 
@@ -318,16 +322,16 @@ def viewers() -> dict[str, StructureViewer]:
         "LIFR": structure.contacts(lif, some["2Q7N:A"], 4.0)["a"].unique(),
     }
     made = [
-        scenes.complex_viewer(complex_, domains, scenes=["complex", "domains", "interface"], name="first-look"),
-        scenes.lif_viewer(complex_, helices),
-        scenes.superposed_viewer(lif, helices, moves, entries=[("1PVH", "B"), ("1LKI", "A")]),
-        scenes.complex_viewer(
+        in_structure.complex_viewer(complex_, domains, scenes=["complex", "domains", "interface"], name="first-look"),
+        in_structure.lif_viewer(complex_, helices),
+        in_structure.superposed_viewer(lif, helices, moves, entries=[("1PVH", "B"), ("1LKI", "A")]),
+        in_structure.complex_viewer(
             complex_, domains, scenes=["complex", "domains", "glycans", "b-factors", "d1", "d2", "d3", "d4", "d5"]
         ),
-        scenes.interface_viewer(complex_, domains, [51, 153, 156, 159]),
-        scenes.ternary_viewer(complex_, other, onto, [156, 159]),
-        scenes.fold_viewer(lif, helices, found, folds, motif=[156, 159]),
-        scenes.variant_viewer(lif, lif_1pvh, onto, sites),
+        in_structure.interface_viewer(complex_, domains, [51, 153, 156, 159]),
+        in_interactions.ternary_viewer(complex_, other, onto, [156, 159]),
+        in_interactions.fold_viewer(lif, helices, found, folds, motif=[156, 159]),
+        in_clinical.variant_viewer(lif, lif_1pvh, onto, sites),
     ]
     return {viewer.name: viewer for viewer in made}
 
@@ -763,7 +767,7 @@ def family_(picked: str = "LIF", needs: Sequence[str] = (), alpha: str = "any", 
         links = papers(row["citations"])
     matrix = family.family_matrix()
     edges = sorted({(item.cytokine, chain) for item in family.complexes() for chain in item.copies})
-    left, right = family.untangled(names, order, edges)
+    left, right = untangled(names, order, edges)
     about = {
         "matrix": "1 or 2: so many copies in each complex; +: used, not counted. "
         "I, II: only in the complex of this type; some: not in all of its complexes.",

@@ -13,7 +13,15 @@ from urllib.parse import urlsplit
 
 import bench
 from bench import DESKTOP, HOST
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, Route
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    Route,
+)
 
 SITE: Path = bench.SITE
 STRUCTURE = "chapters/structure.html"

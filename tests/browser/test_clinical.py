@@ -11,6 +11,8 @@ from conftest import calm
 from site_tools import Reader
 
 from lifbook import data, evidence, statistics
+from lifbook.chapters import clinical_significance as in_clinical
+from lifbook.page import widgets
 
 CLINICAL = "chapters/clinical_significance.html"
 
@@ -115,7 +117,7 @@ def test_the_puzzle_asks_first_and_then_rules_out(clinical: Reader):
     show.click()
     said = widget.locator(".lif-says").inner_text()
     assert "You predicted 2 of the 3 results" in said and "2 of 4 explanations are left" in said
-    puzzle = evidence.stewart_puzzle(data.read_table("knockout"))
+    puzzle = in_clinical.stewart_puzzle(data.read_table("knockout"))
     assert all(text in said for text in puzzle.left())
     assert "decide between them: 3. Embryo of a mother with LIF in a uterus without LIF" in said
     assert widget.get_by_text("still possible").count() == 2
@@ -128,11 +130,11 @@ def test_the_puzzle_asks_first_and_then_rules_out(clinical: Reader):
 def test_the_page_computes_power_as_python_does(clinical: Reader):
     widget = clinical.wake("power")
     start = widget.locator("input[type=range]").all()
-    values = dict(zip(evidence.PowerExplorer.RANGES, (float(s.input_value()) for s in start), strict=True))
+    values = dict(zip(widgets.PowerExplorer.RANGES, (float(s.input_value()) for s in start), strict=True))
     rng = np.random.default_rng(399)
     for step in range(24):
         trait = list(values)[step % 4]
-        _label, low, high, size = evidence.PowerExplorer.RANGES[trait]
+        _label, low, high, size = widgets.PowerExplorer.RANGES[trait]
         value = round(round(float(rng.uniform(low, high / (4 if trait == "control_frequency" else 1))) / size) * size, 4)
         slide(widget.locator("input[type=range]").nth(step % 4), value)
         values[trait] = value

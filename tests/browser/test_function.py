@@ -10,7 +10,7 @@ from conftest import calm
 from site_tools import Reader
 
 from lifbook import data, signalling
-from lifbook.explorers import BindingExplorer
+from lifbook.page.widgets import BindingExplorer
 
 FUNCTION = "chapters/function.html"
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import assignments
 import nbformat
 import pytest
 import refresh
 from bs4 import BeautifulSoup
 from site_tools import SITE
 
+import assignments
 from grading import sets
 from lifbook import data
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, ElementHandle, Locator, Page
 from quiz_answers import hit
 from site_tools import Reader, violations
 
-from lifbook import quiz
+from lifbook.page import quiz
 
 CHAPTERS = {path.stem: path for path in refresh.chapters()}
 #: What the theme says to the console at each page.

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
+import grade as command
 import nbformat
 import pytest
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell
 
-import grade as command
 from grading import sandbox, sets
 from grading.course import student_copy
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import grading
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import grading
 from grading import CheckError
 from grading.judge import Judge, Remote, bound_names
 from grading.transfer import TransferError, decode, encode
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 
 class Claims(float):

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.v4 import new_notebook
+from nbgrader.dbutil import _temp_alembic_ini
+
 from grading import sets
 from grading.collect import collect, identifier
 from grading.course import Course
 from grading.errors import GradingError
 from grading.roster import read_roster
-from nbformat.v4 import new_notebook
-from nbgrader.dbutil import _temp_alembic_ini
 
 SOURCE = Path(__file__).resolve().parent / "source"
 

@@ -12,12 +12,12 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import grade as command
 import psutil
 import pytest
 from conftest import COMMAND, RIGHT, ROOT, Run, environment, run, write
 from nbformat.notebooknode import NotebookNode
 
-import grade as command
 from grading import sandbox
 from grading.errors import GradingError
 

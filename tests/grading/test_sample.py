@@ -6,12 +6,12 @@ import csv
 import subprocess
 from pathlib import Path
 
-import assignments
 import browser
 import nbformat
 import pytest
 from conftest import ROOT, Run, kept
 
+import assignments
 from grading import sets
 
 SAMPLE = Path("tests/grading/sample")

@@ -11,11 +11,11 @@ from pathlib import Path
 import nbformat
 import pytest
 from conftest import ROOT, run, write
-from grading import sets
-from grading.course import student_copy
 from nbformat.notebooknode import NotebookNode
 
 import assignments
+from grading import sets
+from grading.course import student_copy
 
 NAMES = sets.names()
 

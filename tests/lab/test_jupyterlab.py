@@ -27,7 +27,7 @@ from lab_tools import ROOT, Lean
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, expect
 
 from lifbook import data, structure
-from lifbook.viewer import LIBRARY
+from lifbook.page.viewer import LIBRARY
 
 CHAPTER = "chapters/structure.ipynb"
 #: The link of the README to Binder; what follows is opened in the server that Binder starts.
@@ -522,7 +522,7 @@ def test_a_viewer_in_notebook_7_is_drawn_and_python_drives_it(notebook: Lab) -> 
     before, caption = view.picture(), view.caption.text_content()
     assert view.root.get_attribute("data-scene") == "complex"
     notebook.run(
-        "import gc\nfrom lifbook.viewer import StructureViewer\n"
+        "import gc\nfrom lifbook.page.viewer import StructureViewer\n"
         "view = next(one for one in gc.get_objects() if isinstance(one, StructureViewer))\n"
         'view.scene = "interface"')
     expect(view.root).to_have_attribute("data-scene", "interface")

@@ -40,7 +40,7 @@ CELLS = {
     "quiet": "answer = 42",
 }
 WIDGET = (
-    "from lifbook import widgets\n"
+    "from lifbook.page import widgets\n"
     "frame = data.read_table('domains').query(\"domain == 'D3'\").assign(id='2Q7N:A:203')\n"
     "widgets.ResidueTable('t', frame, {'domain': 'Domain', 'start': 'First'}, label='Domains')"
 )

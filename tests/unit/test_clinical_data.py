@@ -21,7 +21,8 @@ import pytest
 from pybtex.database import parse_file
 from scipy.stats import fisher_exact
 
-from lifbook import data, quiz, statistics
+from lifbook import data, statistics
+from lifbook.page import quiz
 
 PROJECT = Path(__file__).resolve().parents[2]
 CHAPTER = "clinical_significance"

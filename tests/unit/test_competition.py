@@ -12,7 +12,9 @@ import pytest
 
 from lifbook import competition as co
 from lifbook import data, signalling
+from lifbook.chapters import interactions as in_interactions
 from lifbook.errors import LifbookError
+from lifbook.page import widgets
 
 STATIC = Path(co.__file__).parent / "static"
 
@@ -127,9 +129,9 @@ def test_the_assumptions_say_where_they_come_from():
         (lambda: co.competition({"LIF": 1}, receptors={"LIFR": -1}), "-1 per cell cannot be"),
         (lambda: co.competition({"LIF": 1}, cells_per_ml=0), "column 'cells_per_ml'"),
         (lambda: co.competition({"LIF": [1, 2], "IL-6": [1, 2, 3]}), "different lengths"),
-        (lambda: co.competition_explorer(lif=500), "column 'lif': 500 nM is outside.*or 0 for none"),
-        (lambda: co.competition_explorer(gp130=0), "column 'gp130': 0 per cell is outside"),
-        (lambda: co.CompetitionExplorer(kds={"OSM:gp130": 0}), "0 nM cannot be"),
+        (lambda: in_interactions.competition_explorer(lif=500), "column 'lif': 500 nM is outside.*or 0 for none"),
+        (lambda: in_interactions.competition_explorer(gp130=0), "column 'gp130': 0 per cell is outside"),
+        (lambda: widgets.CompetitionExplorer(kds={"OSM:gp130": 0}), "0 nM cannot be"),
     ],
 )
 def test_competition_refuses(call, words):
@@ -174,7 +176,7 @@ def test_the_page_solves_what_python_solves():
 
 
 def test_the_widget_carries_the_system_that_python_solves():
-    widget = co.competition_explorer(lif=0.3, il6=2.0, gp130=250.0)
+    widget = in_interactions.competition_explorer(lif=0.3, il6=2.0, gp130=250.0)
     system = widget.system
     one, numbers = system["one"], system["receptors"]
     doses = {"LIF": 0.3, "IL-6": 2.0, "OSM": 0.0}
@@ -194,7 +196,7 @@ def test_the_widget_carries_the_system_that_python_solves():
 
 
 def test_the_widget_is_locked_until_a_prediction_is_made():
-    widget = co.competition_explorer(locked="Predict first.")
+    widget = in_interactions.competition_explorer(locked="Predict first.")
     assert widget.locked == "Predict first."
     widget.gp130 = 20_000.0
     assert "gp130 20000 per cell" in repr(widget)

@@ -8,7 +8,10 @@ import pandas as pd
 import pytest
 
 from lifbook import data, evidence, statistics
+from lifbook.chapters import clinical_significance as in_clinical
 from lifbook.errors import LifbookError
+from lifbook.page import widgets
+from lifbook.page.widgets.evidence import DIRECTIONS
 
 HEADINGS = {"cancer": "Cancer", "molecule": "Molecule", "effect": "Effect", "source": "Source"}
 
@@ -29,7 +32,7 @@ def knockout():
 
 
 def explorer(cancers, **more):
-    return evidence.EvidenceExplorer("e", cancers, HEADINGS, filters=["cancer"], label="x", **more)
+    return widgets.EvidenceExplorer("e", cancers, HEADINGS, filters=["cancer"], label="x", **more)
 
 
 # --- Strength and ranking ----------------------------------------------------------------
@@ -75,7 +78,7 @@ def test_without_the_contradiction_the_outcome_counts(gastric, cancers):
 
 def test_ranking_ships_every_study_and_its_reasons(gastric, cancers):
     ranked = evidence.rank_studies(gastric, cancers)
-    widget = evidence.RankStudies("r", ranked, label="x", after="y")
+    widget = widgets.RankStudies("r", ranked, label="x", after="y")
     assert not widget.revealed
     years = gastric.set_index("id")["year"]
     assert [years[key] for key in widget.order] == sorted(years)
@@ -90,9 +93,9 @@ def test_ranking_ships_every_study_and_its_reasons(gastric, cancers):
         with pytest.raises(LifbookError, match="does not name each study once.*xu2019"):
             widget.order = wrong
     with pytest.raises(LifbookError, match="fewer than two studies"):
-        evidence.RankStudies("r", ranked.head(1), label="x")
+        widgets.RankStudies("r", ranked.head(1), label="x")
     with pytest.raises(LifbookError, match="no column 'points'"):
-        evidence.RankStudies("r", gastric, label="x")
+        widgets.RankStudies("r", gastric, label="x")
 
 
 # --- Evidence explorer -------------------------------------------------------------------
@@ -103,7 +106,7 @@ def test_every_entry_is_a_row_and_a_dot(cancers):
     assert [row["id"] for row in widget.rows] == list(cancers["id"])
     for row, entry in zip(widget.rows, cancers.itertuples(), strict=True):
         assert row["level"] == entry.strength and row["finding"] == entry.finding
-        assert row["direction"] == evidence.DIRECTIONS[entry.effect]
+        assert row["direction"] == DIRECTIONS[entry.effect]
         assert list(row["values"]) == list(HEADINGS) and row["values"]["cancer"] == entry.cancer
         assert entry.cancer in row["name"] and row["values"]["source"] in row["name"]
         assert (row["shape"] == "square") == (entry.molecule == "LIFR")
@@ -139,7 +142,7 @@ def test_the_explorer_refuses_what_it_does_not_have(cancers):
 
 
 def test_the_puzzle_holds_what_stewart_reported(knockout):
-    puzzle = evidence.stewart_puzzle(knockout)
+    puzzle = in_clinical.stewart_puzzle(knockout)
     outcome = {(cell["row"], cell["column"]): cell["outcome"] for cell in puzzle.cells}
     assert outcome == {(0, 0): True, (0, 1): True, (1, 1): False, (1, 0): None}
     assert all(cell["source"] == "Stewart 1992" for cell in puzzle.cells if cell["outcome"] is not None)
@@ -148,25 +151,25 @@ def test_the_puzzle_holds_what_stewart_reported(knockout):
 
 def test_the_open_combination_would_decide(knockout):
     """Whatever it gave, one explanation would be left."""
-    puzzle = evidence.stewart_puzzle(knockout)
+    puzzle = in_clinical.stewart_puzzle(knockout)
     known = {(c["row"], c["column"]): (c["outcome"], "", "") for c in puzzle.cells if c["outcome"] is not None}
     for outcome, text in ((False, "The uterus needs LIF"), (True, "Either is enough")):
-        whole = evidence.KnockoutPuzzle(
+        whole = widgets.KnockoutPuzzle(
             "p", puzzle.rows, puzzle.columns, known | {(1, 0): (outcome, "", "")}, label="x")
         assert whole.left() == [text]
-    patterns = [tuple(map(tuple, predicts)) for _text, predicts in evidence.KnockoutPuzzle.IDEAS]
+    patterns = [tuple(map(tuple, predicts)) for _text, predicts in widgets.KnockoutPuzzle.IDEAS]
     assert len(set(patterns)) == len(patterns)
     assert all(pattern[0][0] and not pattern[1][1] for pattern in patterns)
 
 
 def test_the_puzzle_refuses_what_does_not_fit(knockout):
     with pytest.raises(LifbookError, match="3 uteri and 2 kinds.*give two of each"):
-        evidence.KnockoutPuzzle("p", ["a", "b", "c"], ["d", "e"], {}, label="x")
+        widgets.KnockoutPuzzle("p", ["a", "b", "c"], ["d", "e"], {}, label="x")
     with pytest.raises(LifbookError, match=r"\(2, 0\) is no combination.*each 0 or 1"):
-        evidence.KnockoutPuzzle("p", ["a", "b"], ["d", "e"], {(2, 0): (True, "", "")}, label="x")
+        widgets.KnockoutPuzzle("p", ["a", "b"], ["d", "e"], {(2, 0): (True, "", "")}, label="x")
     with pytest.raises(LifbookError, match="no column 'implants'"):
-        evidence.stewart_puzzle(knockout.drop(columns="implants"))
-    puzzle = evidence.stewart_puzzle(knockout)
+        in_clinical.stewart_puzzle(knockout.drop(columns="implants"))
+    puzzle = in_clinical.stewart_puzzle(knockout)
     puzzle.guesses = [1, 0, -1, 1]
     for wrong in ([1, 0, 1], [1, 0, 1, 2]):
         with pytest.raises(LifbookError, match="no four predictions"):
@@ -179,24 +182,24 @@ def test_the_puzzle_refuses_what_does_not_fit(knockout):
 @pytest.mark.parametrize(("trait", "value"), [("cases", 5), ("controls", 5000), ("case_frequency", 0.5),
                                               ("control_frequency", -0.1)])
 def test_power_refuses_values_outside_its_sliders(trait, value):
-    widget = evidence.PowerExplorer()
+    widget = widgets.PowerExplorer()
     with pytest.raises(LifbookError, match=f"column '{trait}': {value} is outside the slider.*use a value"):
         setattr(widget, trait, value)
 
 
 def test_power_presets_are_the_published_samples():
-    widget = evidence.PowerExplorer("p", {"one": (176, 75)})
+    widget = widgets.PowerExplorer("p", {"one": (176, 75)})
     assert widget.presets == [{"label": "one", "values": {"cases": 176, "controls": 75}}]
     with pytest.raises(LifbookError, match="column 'controls': 3 is outside"):
-        evidence.PowerExplorer("p", {"one": (176, 3)})
+        widgets.PowerExplorer("p", {"one": (176, 3)})
     with pytest.raises(LifbookError, match="5 is no level of significance.*0.05"):
-        evidence.PowerExplorer("p", alpha=5)
+        widgets.PowerExplorer("p", alpha=5)
 
 
 @pytest.mark.parametrize(("count", "total"), [(-1, 41), (42, 41), (0, 0), (0, 201)])
 def test_bounds_refuse_what_does_not_fit_the_sliders(count, total):
     with pytest.raises(LifbookError, match=f"{count} of {total} does not fit the sliders"):
-        evidence.BoundExplorer(count=count, total=total)
+        widgets.BoundExplorer(count=count, total=total)
 
 
 # --- The chapter's numbers ---------------------------------------------------------------

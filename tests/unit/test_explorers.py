@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lifbook import data, explorers, signalling
+from lifbook import data, signalling
 from lifbook.errors import LifbookError
+from lifbook.page import widgets
 from lifbook.rounding import rounded, significant
 
 NOTEBOOK = Path(__file__).parents[2] / "chapters" / "function.ipynb"
@@ -71,11 +72,11 @@ def test_the_committed_curves_are_those_of_the_model_in_every_state():
 
 def test_the_explorer_refuses_an_option_that_is_not_there():
     courses = signalling.time_courses({"IL-6": {"10": {"dose": 10}}}, ["pSTAT3_nM"], times=[0, 10, 20])
-    widget = explorers.SignalExplorer("s", courses, {"pSTAT3_nM": ("pSTAT3", "#7f70e6", "")}, source="model")
+    widget = widgets.SignalExplorer("s", courses, {"pSTAT3_nM": ("pSTAT3", "#7f70e6", "")}, source="model")
     with pytest.raises(LifbookError, match="'IL-6' has no option 1.*use 0 to 0: 10"):
         widget.choice_1 = 1
     with pytest.raises(LifbookError, match="at most three choices"):
-        explorers.SignalExplorer(
+        widgets.SignalExplorer(
             "s", signalling.time_courses({"IL-6": {"10": {"dose": 10}}}, ["pSTAT3_nM"], times=[0, 9], bits=16),
             {"pSTAT3_nM": ("pSTAT3", "#7f70e6", "")}, source="model",
         )
@@ -83,15 +84,15 @@ def test_the_explorer_refuses_an_option_that_is_not_there():
 
 @pytest.mark.parametrize(("trait", "value"), [("ligand", -1.0), ("lifr", 5.0), ("kd_gp130", 0.0)])
 def test_binding_refuses_values_outside_its_sliders(trait, value):
-    widget = explorers.BindingExplorer()
+    widget = widgets.BindingExplorer()
     with pytest.raises(LifbookError, match=rf"column '{trait}'.*outside the slider.*use a value from"):
         setattr(widget, trait, value)
 
 
 def test_a_prediction_opens_what_is_linked_to_it():
-    prediction = explorers.Prediction("p", "How much?", ["a", "b"], after="Now look.")
+    prediction = widgets.Prediction("p", "How much?", ["a", "b"], after="Now look.")
     assert prediction.locked and prediction.chosen == -1
-    binding = explorers.BindingExplorer(locked=prediction.locked)
+    binding = widgets.BindingExplorer(locked=prediction.locked)
     assert binding.locked == prediction.locked
 
 
@@ -109,9 +110,9 @@ def test_the_map_refuses_unknown_nodes():
     nodes = pd.DataFrame({"id": ["a"], "label": ["A"], "kind": ["ligand"], "arm": ["ligand"], "x": [1], "y": [1]})
     edges = pd.DataFrame([{"source": "a", "target": "b"}])
     with pytest.raises(LifbookError, match="names the node 'b'.*use one of a"):
-        explorers.PathwayMap("m", nodes, edges, label="x")
+        widgets.PathwayMap("m", nodes, edges, label="x")
     table = data.read_table("pathway_edges")
-    whole = explorers.PathwayMap(
+    whole = widgets.PathwayMap(
         "m", data.read_table("pathway_nodes"), table.join(data.citations(table["citations"])), label="x"
     )
     with pytest.raises(LifbookError, match="no node 'p53'"):

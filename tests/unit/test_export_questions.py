@@ -10,7 +10,8 @@ import zipfile
 import export_questions as export
 import pytest
 
-from lifbook import LifbookError, data, quiz
+from lifbook import LifbookError, data
+from lifbook.page import quiz
 
 CHAPTERS = quiz.chapters()
 NS = {"q": "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"}

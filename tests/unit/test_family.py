@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from lifbook import data, family
+from lifbook.chapters import interactions as in_interactions
 from lifbook.errors import LifbookError
+from lifbook.page import widgets
+from lifbook.page.widgets.family import crossings, untangled
 
 
 @pytest.fixture(scope="module")
@@ -68,11 +71,11 @@ def test_sentences():
 @pytest.mark.parametrize(("call", "known"), [
     (lambda: family.complexes("moon"), "viral IL-6"), (lambda: family.shared_with("moon"), "CNTF"),
     (lambda: family.shared_with("LIF", "moon"), "CNTF"), (lambda: family.users("moon"), "LIFR"),
-    (lambda: family.users(), "gp130"), (lambda: family.FamilyExplorer(picked="moon"), "LIFR"),
-    (lambda: family.FamilyExplorer(needs=["IL-6R"]), "OSMR"),
-    (lambda: family.FamilyExplorer(view="list"), "network"),
-    (lambda: family.FamilyExplorer(alpha="moon"), "without"),
-    (lambda: family.FamilyExplorer(scenes={"moon": "x"}), "LIF"),
+    (lambda: family.users(), "gp130"), (lambda: widgets.FamilyExplorer(picked="moon"), "LIFR"),
+    (lambda: widgets.FamilyExplorer(needs=["IL-6R"]), "OSMR"),
+    (lambda: widgets.FamilyExplorer(view="list"), "network"),
+    (lambda: widgets.FamilyExplorer(alpha="moon"), "without"),
+    (lambda: widgets.FamilyExplorer(scenes={"moon": "x"}), "LIF"),
 ])
 def test_the_unknown_is_refused_and_the_known_is_named(call, known):
     with pytest.raises(LifbookError) as caught:
@@ -83,20 +86,20 @@ def test_the_unknown_is_refused_and_the_known_is_named(call, known):
 def test_the_network_is_drawn_with_fewer_crossings_than_as_listed():
     names, columns = family.cytokines(), family.chains()
     edges = sorted({(i.cytokine, c) for i in family.complexes() for c in i.copies})
-    left, right = family.untangled(names, columns, edges)
+    left, right = untangled(names, columns, edges)
     assert sorted(left) == sorted(names) and sorted(right) == sorted(columns)
-    assert family.crossings(left, right, edges) < family.crossings(names, columns, edges)
+    assert crossings(left, right, edges) < crossings(names, columns, edges)
 
 
 def test_two_lines_cross_where_their_ends_change_places():
-    assert family.crossings("ab", "xy", [("a", "y"), ("b", "x")]) == 1
-    assert family.crossings("ab", "xy", [("a", "x"), ("b", "y")]) == 0
-    assert family.untangled(["a", "b"], ["x", "y"], [("a", "y"), ("b", "x")]) in (
+    assert crossings("ab", "xy", [("a", "y"), ("b", "x")]) == 1
+    assert crossings("ab", "xy", [("a", "x"), ("b", "y")]) == 0
+    assert untangled(["a", "b"], ["x", "y"], [("a", "y"), ("b", "x")]) in (
         (["a", "b"], ["y", "x"]), (["b", "a"], ["x", "y"]))
 
 
 def test_the_widget_carries_the_tables_and_their_sources(uses):
-    widget = family.family_explorer()
+    widget = in_interactions.family_explorer()
     assert widget.picked == "LIF" and widget.shown == family.cytokines()
     assert sum(len(one["findings"]) for one in widget.cytokines) == len(uses)
     assert all(use["papers"] for one in widget.cytokines for use in one["findings"])

@@ -14,9 +14,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lifbook import data, figures, palette, signalling, statistics
+from lifbook import data, palette, signalling, statistics
 from lifbook import structure as st
+from lifbook.chapters import clinical_significance as in_clinical
+from lifbook.chapters import function as in_function
+from lifbook.chapters import interactions as in_interactions
+from lifbook.chapters import structure as in_structure
 from lifbook.errors import LifbookError
+from lifbook.page import figures
 
 SVG = "{http://www.w3.org/2000/svg}"
 TITLE = "A finding & a <sign>"
@@ -47,26 +52,26 @@ def make_all() -> dict[str, figures.Figure]:
     family = {"LIF": lif, "mouse LIF": st.get_chain(data.read_structure("1LKI"), "A"),
               "viral IL-6": st.get_chain(data.read_structure("1I1R"), "B")}
     return {
-        "torsion_plot": figures.torsion_plot(st.torsions(lif), helices),
-        "deviation_plot": figures.deviation_plot(
+        "torsion_plot": in_structure.torsion_plot(st.torsions(lif), helices),
+        "deviation_plot": in_structure.deviation_plot(
             {"1PVH": st.superimpose(other, lif).table}, helices, TITLE, DESCRIPTION),
-        "b_factor_plot": figures.b_factor_plot(
+        "b_factor_plot": in_structure.b_factor_plot(
             st.residue_table(lifr), st.residue_table(lif), data.read_table("domains"), TITLE,
             DESCRIPTION),
-        "buried_plot": figures.buried_plot(
+        "buried_plot": in_structure.buried_plot(
             lost.sort_values("buried", ascending=False), TITLE, DESCRIPTION,
             palette.COLOURS["LIF"]),
-        "shape_plot": figures.shape_plot(st.fit_quadric(points), points, TITLE, DESCRIPTION),
-        "odds_plot": figures.odds_plot(odds(), TITLE, DESCRIPTION),
-        "trials_plot": figures.trials_plot(data.read_table("trials"), TITLE, DESCRIPTION),
-        "course_plot": figures.course_plot(
+        "shape_plot": in_structure.shape_plot(st.fit_quadric(points), points, TITLE, DESCRIPTION),
+        "odds_plot": in_clinical.odds_plot(odds(), TITLE, DESCRIPTION),
+        "trials_plot": in_clinical.trials_plot(data.read_table("trials"), TITLE, DESCRIPTION),
+        "course_plot": in_function.course_plot(
             [signalling.fit_observable(actd, run)], [run], [palette.COLOURS["STAT"]], TITLE,
             DESCRIPTION),
-        "superposition_plot": figures.superposition_plot(
+        "superposition_plot": in_interactions.superposition_plot(
             st.deviations(other, lif), st.superimpose(other, lif).table, helices, TITLE,
             DESCRIPTION),
-        "fold_matrix_plot": figures.fold_matrix_plot(st.compare_folds(family), TITLE, DESCRIPTION),
-        "tails_plot": figures.tails_plot(
+        "fold_matrix_plot": in_interactions.fold_matrix_plot(st.compare_folds(family), TITLE, DESCRIPTION),
+        "tails_plot": in_interactions.tails_plot(
             data.read_table("receptor_tails"), data.read_table("receptor_spans"), TITLE, DESCRIPTION),
     }
 
@@ -87,7 +92,8 @@ every = pytest.mark.parametrize("name", NAMES)
 
 def test_every_figure_function_is_tested(drawn):
     """A new figure has to be added to `make_all`."""
-    functions = {name for name in vars(figures) if name.endswith("_plot")}
+    rooms = (in_structure, in_function, in_interactions, in_clinical, figures)
+    functions = {name for room in rooms for name in vars(room) if name.endswith("_plot")}
     assert functions == set(drawn) == set(NAMES)
 
 
@@ -237,7 +243,7 @@ def test_the_readers_own_settings_stay(drawn):
     """A figure follows the book's style and leaves matplotlib's settings alone."""
     before = dict(mpl.rcParams)
     with mpl.rc_context({"font.size": 20, "axes.facecolor": "#00ff00"}):
-        figure = figures.torsion_plot(
+        figure = in_structure.torsion_plot(
             pd.DataFrame({"number": [1, 2], "phi": [-57.0, 60.0], "psi": [-47.0, 30.0]}),
             pd.DataFrame({"name": ["A"], "start": [1], "end": [1]}),
         )
@@ -295,7 +301,7 @@ def test_a_gap_in_the_numbers_is_a_gap_in_the_line():
     whole = pd.DataFrame({"target": range(1, 11), "deviation": 1.0})
 
     def pieces(table: pd.DataFrame) -> int:
-        svg = figures.deviation_plot({"x": table}, helices, TITLE, DESCRIPTION).svg
+        svg = in_structure.deviation_plot({"x": table}, helices, TITLE, DESCRIPTION).svg
         root = ElementTree.fromstring(svg)
         lines = [path.get("d") for path in root.iter(f"{SVG}path")
                  if palette.COLOURS["LIF"] in path.get("style", "")
@@ -313,7 +319,7 @@ def test_limits_without_end_are_arrows(drawn):
     assert np.isinf(table["high"]).sum() == 7 and np.isfinite(table["high"]).sum() == 1
 
     def heads(frame: pd.DataFrame) -> int:
-        root = ElementTree.fromstring(figures.odds_plot(frame, TITLE, DESCRIPTION).svg)
+        root = ElementTree.fromstring(in_clinical.odds_plot(frame, TITLE, DESCRIPTION).svg)
         return sum("stroke-linejoin" not in path.get("style", "") and "fill: #cc6a00" in path.get("style", "")
                    and path.get("d", "").count("L") == 2 for path in root.iter(f"{SVG}path"))
 
@@ -345,7 +351,7 @@ def test_the_fold_matrix_has_every_pair_once_on_each_side(drawn):
         "first": ["LIF", "LIF", "OSM"], "second": ["OSM", "IL-6", "IL-6"], "pairs": [104, 99, 63],
         "rmsd": [1.87, 1.86, 1.72], "identity": [0.183, 0.101, 0.127],
     })
-    written = texts(figures.fold_matrix_plot(table, TITLE, DESCRIPTION))
+    written = texts(in_interactions.fold_matrix_plot(table, TITLE, DESCRIPTION))
     for text in ("1.9 Å", "1.7 Å", "104 pairs", "99 pairs", "63 pairs", "18%", "10%", "13%"):
         assert text in written
     assert written.count("–") == 3  # the diagonal
@@ -401,25 +407,25 @@ def test_missing_columns_are_refused():
     numbers = pd.DataFrame({"number": [1], "b_factor": [1.0]})
     domains = pd.DataFrame({"domain": ["D1"], "start": [1], "end": [3]})
     wrong = [
-        ("psi", lambda: figures.torsion_plot(torsions.drop(columns="psi"), helices)),
-        ("end", lambda: figures.torsion_plot(torsions, helices.drop(columns="end"))),
-        ("deviation", lambda: figures.deviation_plot(
+        ("psi", lambda: in_structure.torsion_plot(torsions.drop(columns="psi"), helices)),
+        ("end", lambda: in_structure.torsion_plot(torsions, helices.drop(columns="end"))),
+        ("deviation", lambda: in_structure.deviation_plot(
             {"x": pd.DataFrame({"target": [1]})}, helices, TITLE, DESCRIPTION)),
-        ("b_factor", lambda: figures.b_factor_plot(
+        ("b_factor", lambda: in_structure.b_factor_plot(
             numbers.drop(columns="b_factor"), numbers, domains, TITLE, DESCRIPTION)),
-        ("domain", lambda: figures.b_factor_plot(
+        ("domain", lambda: in_structure.b_factor_plot(
             numbers, numbers, domains.drop(columns="domain"), TITLE, DESCRIPTION)),
-        ("corrected", lambda: figures.odds_plot(odds().drop(columns="corrected"), TITLE, DESCRIPTION)),
-        ("start", lambda: figures.trials_plot(
+        ("corrected", lambda: in_clinical.odds_plot(odds().drop(columns="corrected"), TITLE, DESCRIPTION)),
+        ("start", lambda: in_clinical.trials_plot(
             data.read_table("trials").drop(columns="start"), TITLE, DESCRIPTION)),
-        ("deviation", lambda: figures.superposition_plot(
+        ("deviation", lambda: in_interactions.superposition_plot(
             pd.DataFrame({"target": [1], "deviation": [1.0]}), pd.DataFrame({"target": [1]}),
             helices, TITLE, DESCRIPTION)),
-        ("identity", lambda: figures.fold_matrix_plot(
+        ("identity", lambda: in_interactions.fold_matrix_plot(
             pd.DataFrame({"first": ["a"], "second": ["b"], "pairs": [3], "rmsd": [1.0]}), TITLE,
             DESCRIPTION)),
         ("letter", lambda: figures.alignment_table(pd.DataFrame({"target": [1]}), TITLE)),
-        ("label", lambda: figures.buried_plot(
+        ("label", lambda: in_structure.buried_plot(
             pd.DataFrame({"buried": [1.0]}), TITLE, DESCRIPTION, "#000000")),
     ]
     for column, draw in wrong:
@@ -430,7 +436,7 @@ def test_missing_columns_are_refused():
 
 def test_no_study_is_refused():
     with pytest.raises(LifbookError, match="no study to draw"):
-        figures.odds_plot(odds().head(0), TITLE, DESCRIPTION)
+        in_clinical.odds_plot(odds().head(0), TITLE, DESCRIPTION)
 def test_alignments_of_nothing_are_refused():
     alone = pd.DataFrame({"target": [1], "letter": ["A"], "label": ["Ala1"]})
     with pytest.raises(LifbookError, match="nothing to align"):

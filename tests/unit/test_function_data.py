@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 from Bio.SeqUtils import molecular_weight
 
-from lifbook import data, explorers, quiz, signalling
+from lifbook import data, signalling
+from lifbook.page import quiz, widgets
 
 PROJECT = Path(__file__).resolve().parents[2]
 TABLES = ["affinities", "pathway_nodes", "pathway_edges", "gp130_ligands", "experiments"]
@@ -253,7 +254,7 @@ def test_feedback_is_given_for_every_choice_and_positions_do_not_give_it_away():
 
 def start(slider: str) -> float:
     """Value at which a slider of the binding explorer starts."""
-    return getattr(explorers.BindingExplorer, slider).default_value
+    return getattr(widgets.BindingExplorer, slider).default_value
 
 
 def test_examples_are_what_sequence_model_and_data_give():

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lifbook import data, quiz, signalling
+from lifbook import data, signalling
 from lifbook import structure as st
+from lifbook.page import quiz
 
 PROJECT = Path(__file__).resolve().parents[2]
 TABLES = [

@@ -9,10 +9,9 @@ import pandas as pd
 import pytest
 import traitlets
 
-from lifbook.base import NamedWidget, plain
 from lifbook.errors import LifbookError
-from lifbook.evidence import BoundExplorer, KnockoutPuzzle, PowerExplorer
-from lifbook.explorers import Prediction
+from lifbook.page.widget import NamedWidget, plain
+from lifbook.page.widgets import BoundExplorer, KnockoutPuzzle, PowerExplorer, Prediction
 
 
 class Numbers(NamedWidget):

@@ -14,8 +14,9 @@ import re
 import numpy as np
 import pytest
 
-from lifbook import palette, scenes
-from lifbook.base import CSS
+from lifbook import palette
+from lifbook.page import scenes
+from lifbook.page.widget import CSS
 
 #: Pages and panels of the book's theme, light and dark.
 SURFACES = {"page": "#ffffff", "panel": "#f3f4f5", "dark page": "#121212",

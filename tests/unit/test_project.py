@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lifbook.viewer import LIBRARY
+from lifbook.page.viewer import LIBRARY
 
 ROOT = Path(__file__).parents[2]
 #: Written in pieces, so that this file passes its own test.

@@ -23,8 +23,9 @@ from nbclient import NotebookClient
 from quiz_answers import hit
 from sphinx.cmd.build import build_main
 
-from lifbook import data, quiz, structure
+from lifbook import data, structure
 from lifbook.errors import LifbookError
+from lifbook.page import quiz
 
 ROOT = Path(__file__).parents[2]
 EXT = ROOT / "book" / "ext"
@@ -511,7 +512,7 @@ def test_style_stays_inside_the_quiz() -> None:
 def run_notebook() -> nbformat.NotebookNode:
     """A notebook with every quiz, executed."""
     new = nbformat.v4
-    cells = [new.new_markdown_cell("# Questions"), new.new_code_cell("from lifbook import quiz")]
+    cells = [new.new_markdown_cell("# Questions"), new.new_code_cell("from lifbook.page import quiz")]
     for chapter, section in SECTIONS:
         place = f"{chapter!r}, {section!r}"
         cells.append(new.new_markdown_cell(f"## {chapter}: {section}"))

@@ -13,9 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as hs
 from scipy.spatial.transform import Rotation
 
-from lifbook import data, scenes
+from lifbook import data
 from lifbook import structure as st
+from lifbook.chapters import clinical_significance as in_clinical
+from lifbook.chapters import interactions as in_interactions
+from lifbook.chapters import structure as in_structure
+from lifbook.chapters.interactions.scenes import FOLDS
 from lifbook.errors import LifbookError
+from lifbook.page import scenes
 from lifbook.palette import COLOURS, DOMAIN_COLOURS, GLYCAN, HELIX_COLOURS, PICK
 
 KEY_RESIDUES = [51, 153, 156, 159]
@@ -48,12 +53,12 @@ def domains():
 
 @pytest.fixture(scope="module")
 def alone(entry, helices):
-    return scenes.lif_viewer(entry, helices)
+    return in_structure.lif_viewer(entry, helices)
 
 
 @pytest.fixture(scope="module")
 def pair(entry, domains):
-    return scenes.complex_viewer(entry, domains, KEY_RESIDUES)
+    return in_structure.complex_viewer(entry, domains, KEY_RESIDUES)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +71,7 @@ def moves(lif):
 
 @pytest.fixture(scope="module")
 def laid(lif, helices, moves):
-    return scenes.superposed_viewer(lif, helices, moves, [("1PVH", "B"), ("1LKI", "A")])
+    return in_structure.superposed_viewer(lif, helices, moves, [("1PVH", "B"), ("1LKI", "A")])
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +90,7 @@ def with_gp130():
 
 @pytest.fixture(scope="module")
 def ternary(entry, with_gp130, moves):
-    return scenes.ternary_viewer(entry, with_gp130, moves["human"], [156, 159])
+    return in_interactions.ternary_viewer(entry, with_gp130, moves["human"], [156, 159])
 
 
 ENTRIES = {"OSM": ("1EVS", "A"), "IL-6": ("1ALU", "A"), "viral IL-6": ("1I1R", "B")}
@@ -103,12 +108,12 @@ def alignments(lif, helices):
 @pytest.fixture(scope="module")
 def variant(lif, moves, sites):
     other = st.get_chain(data.read_structure("1PVH"), "B")
-    return scenes.variant_viewer(lif, other, moves["human"], sites)
+    return in_clinical.variant_viewer(lif, other, moves["human"], sites)
 
 
 @pytest.fixture(scope="module")
 def folds(lif, helices, alignments):
-    return scenes.fold_viewer(lif, helices, alignments, ENTRIES, [156, 159])
+    return in_interactions.fold_viewer(lif, helices, alignments, ENTRIES, [156, 159])
 
 
 @pytest.fixture(scope="module")
@@ -443,7 +448,7 @@ HUES = {"orange": (20, 45), "blue": (195, 225), "green": (140, 175), "violet": (
 def test_colours_have_the_names_that_the_captions_use():
     used = {"orange": [COLOURS["LIF"], scenes.STEPS[-1]], "blue": [COLOURS["LIFR"],
             scenes.STEPS[0]], "green": [COLOURS["gp130"], GLYCAN], "violet": [COLOURS["STAT"]]}
-    used |= {word: [COLOURS[name]] for name, (_scene, word) in scenes.FOLDS.items()}
+    used |= {word: [COLOURS[name]] for name, (_scene, word) in FOLDS.items()}
     used |= {word: [colour] for word, colour in scenes.LAID.items() if word in HUES}
     for name, colours in used.items():
         for colour in colours:
@@ -522,7 +527,7 @@ def test_a_value_on_an_edge_is_above_it_whatever_its_last_digits():
 
 
 def test_a_chapter_chooses_its_scenes(entry, domains, lif, lifr):
-    chosen = scenes.interface_viewer(entry, domains, [156, 51], name="few")
+    chosen = in_structure.interface_viewer(entry, domains, [156, 51], name="few")
     assert chosen.scene_names == ["interface", "buried", "phe156", "pro51"]
     assert (chosen.name, chosen.scene) == ("few", "interface")
     near = st.contacts(lif, lifr, 4.0)
@@ -533,13 +538,13 @@ def test_a_chapter_chooses_its_scenes(entry, domains, lif, lifr):
 
 def test_an_unknown_scene_is_refused(entry, domains):
     with pytest.raises(LifbookError, match="no scene of the complex is called 'moon'") as caught:
-        scenes.complex_viewer(entry, domains, scenes=["complex", "moon"])
+        in_structure.complex_viewer(entry, domains, scenes=["complex", "moon"])
     assert "b-factors" in caught.value.remedy
 
 
 def test_an_unknown_key_residue_is_refused(entry, domains):
     with pytest.raises(LifbookError, match="no residue 999 in chain 'B'"):
-        scenes.complex_viewer(entry, domains, [999])
+        in_structure.complex_viewer(entry, domains, [999])
 
 
 def test_captions_of_the_variant(variant, lif, sites):
@@ -556,37 +561,37 @@ def test_a_variant_needs_both_sites(lif, moves, sites):
     other = st.get_chain(data.read_structure("1PVH"), "B")
     for given in ({"LIFR": sites["LIFR"]}, {"gp130": [], "LIFR": sites["LIFR"]}):
         with pytest.raises(LifbookError, match="no residues of LIF are given that touch gp130"):
-            scenes.variant_viewer(lif, other, moves["human"], given)
+            in_clinical.variant_viewer(lif, other, moves["human"], given)
 
 
 def test_any_number_of_entries_can_be_laid_on_lif(lif, helices, moves):
     one = dict(list(moves.items())[:1])
-    both = scenes.superposed_viewer(lif, helices, one, [("1PVH", "B")])
+    both = in_structure.superposed_viewer(lif, helices, one, [("1PVH", "B")])
     assert both.scene_names == ["all", "1pvh"]
     assert captions(both)["all"].startswith("LIF from two crystals: 2Q7N orange, 1PVH violet.")
     again = moves | {"human again": moves["human"], "mouse again": moves["mouse"]}
     entries = [("1PVH", "B"), ("1LKI", "A")]
     with pytest.raises(LifbookError, match="two scenes '1pvh'"):
-        scenes.superposed_viewer(lif, helices, again, entries * 2)
+        in_structure.superposed_viewer(lif, helices, again, entries * 2)
     for wrong in ({}, moves | {str(at): moves["human"] for at in range(3)}):
         with pytest.raises(LifbookError, match=f"{len(wrong)} superpositions and") as caught:
-            scenes.superposed_viewer(lif, helices, wrong, entries * 2)
+            in_structure.superposed_viewer(lif, helices, wrong, entries * 2)
         assert "up to 4" in caught.value.remedy
     with pytest.raises(LifbookError, match="2 superpositions and 1 entries"):
-        scenes.superposed_viewer(lif, helices, moves, entries[:1])
+        in_structure.superposed_viewer(lif, helices, moves, entries[:1])
 
 
 def test_unknown_cytokines_and_residues_are_refused(lif, helices, alignments):
     moon = {"moon": alignments["OSM"]}
     for given, entries in ((moon, ENTRIES | {"moon": ("1EVS", "A")}), (alignments, {})):
         with pytest.raises(LifbookError, match="no colour or no entry for the cytokine") as caught:
-            scenes.fold_viewer(lif, helices, given, entries, [156])
+            in_interactions.fold_viewer(lif, helices, given, entries, [156])
         assert "viral IL-6" in caught.value.remedy
     for given, motif in (({}, [156]), (alignments, [])):
         with pytest.raises(LifbookError, match="nothing to lay onto LIF"):
-            scenes.fold_viewer(lif, helices, given, ENTRIES, motif)
+            in_interactions.fold_viewer(lif, helices, given, ENTRIES, motif)
     with pytest.raises(LifbookError, match="no residue 999"):
-        scenes.fold_viewer(lif, helices, alignments, ENTRIES, [999])
+        in_interactions.fold_viewer(lif, helices, alignments, ENTRIES, [999])
 
 
 def test_cameras_of_the_model_look_as_the_captions_say(

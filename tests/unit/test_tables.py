@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from lifbook.errors import LifbookError
-from lifbook.tables import show
+from lifbook.page.tables import show
 
 FRAME = pd.DataFrame({"label": ["Phe156", "a<b"], "buried": [91.779, None], "n": [1, 2]})
 

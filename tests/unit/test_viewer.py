@@ -21,12 +21,14 @@ from hypothesis import strategies as hs
 from ipywidgets import Widget
 from scipy.spatial.transform import Rotation
 
-from lifbook import base, data, scenes, viewer
+from lifbook import data
 from lifbook import structure as st
+from lifbook.chapters import structure as in_structure
 from lifbook.errors import LifbookError
+from lifbook.page import viewer
+from lifbook.page import widget as base
+from lifbook.page.viewer import Entry, Scene, StructureViewer, orientation, recorded
 from lifbook.palette import COLOURS
-from lifbook.viewer import Entry, Scene, StructureViewer, orientation, recorded
-
 
 # --- Material ----------------------------------------------------------------------------
 
@@ -44,7 +46,7 @@ def lif(entry):
 @pytest.fixture(scope="module")
 def known(entry):
     """All scenes of the complex."""
-    return scenes.complex_scenes(entry, data.read_table("domains"), [51, 153, 156, 159])
+    return in_structure.complex_scenes(entry, data.read_table("domains"), [51, 153, 156, 159])
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +62,7 @@ def moves(lif):
 def laid(lif, moves):
     """Three crystals on each other: two of the entries are moved, and slim."""
     helices = st.helices(lif).assign(name=list("ABCD"))
-    return scenes.superposed_viewer(lif, helices, moves, [("1PVH", "B"), ("1LKI", "A")])
+    return in_structure.superposed_viewer(lif, helices, moves, [("1PVH", "B"), ("1LKI", "A")])
 
 
 def plain(name: str = "plain", **more) -> Scene:
@@ -271,18 +273,20 @@ def test_the_state_is_plain_json(laid):
 
 SAME = """
 import hashlib, json
-from lifbook import data, scenes, structure as st, viewer, widgets
+from lifbook import data, structure as st
+from lifbook.chapters import interactions as in_interactions, structure as in_structure
+from lifbook.page import viewer
 entry = data.read_structure("2Q7N")
 lif, lifr = st.get_chain(entry, "B"), st.get_chain(entry, "A")
 helices = st.helices(lif).assign(name=list("ABCD"))
 others = [("1PVH", "B"), ("1LKI", "A")]
 moves = {pdb: st.superimpose(st.get_chain(data.read_structure(pdb), c), lif) for pdb, c in others}
 shown = [
-    scenes.lif_viewer(entry, helices),
-    scenes.superposed_viewer(lif, helices, moves, others),
-    widgets.lif_sequence(data.read_sequence("P15018"), lif, helices, offset=22),
-    widgets.lif_contacts(lif, lifr, reported=(22, 25)),
-    scenes.ternary_viewer(entry, data.read_structure("1PVH"), moves["1PVH"], [156]),
+    in_structure.lif_viewer(entry, helices),
+    in_structure.superposed_viewer(lif, helices, moves, others),
+    in_structure.lif_sequence(data.read_sequence("P15018"), lif, helices, offset=22),
+    in_structure.lif_contacts(lif, lifr, reported=(22, 25)),
+    in_interactions.ternary_viewer(entry, data.read_structure("1PVH"), moves["1PVH"], [156]),
     viewer._coordinates("2Q7N"),
     viewer._coordinates("1PVH"),
 ]
@@ -465,7 +469,7 @@ def test_calls_are_recorded_as_py3dmol_would_make_them():
 
 def test_every_scene_of_the_book_is_recorded_as_py3dmol_would_make_it(known, lif):
     helices = st.helices(lif).assign(name=list("ABCD"))
-    drawn = [*scenes.lif_scenes(lif, helices).values(), *known.values()]
+    drawn = [*in_structure.lif_scenes(lif, helices).values(), *known.values()]
     assert len(drawn) == 23
     for scene in drawn:
         assert as_javascript(scene.state()["calls"]) == started(scene.draw), scene.name

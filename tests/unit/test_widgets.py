@@ -11,12 +11,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as hs
 
-from lifbook import data, widgets
+from lifbook import data
 from lifbook import structure as st
+from lifbook.chapters import structure as in_structure
 from lifbook.errors import LifbookError
+from lifbook.page import widgets
+from lifbook.page.viewer import Entry, Scene, StructureViewer
+from lifbook.page.widgets import ContactExplorer, ResidueTable, SequenceStrip
 from lifbook.palette import COLOURS, GLYCAN, HELIX_COLOURS, MUTED
-from lifbook.viewer import Entry, Scene, StructureViewer
-from lifbook.widgets import ContactExplorer, ResidueTable, SequenceStrip
 
 AMINO_ACIDS = "ACDEFGHIKLMNPQRSTVWY"
 
@@ -48,12 +50,12 @@ def helices(lif):
 
 @pytest.fixture(scope="module")
 def strip(precursor, lif, helices):
-    return widgets.lif_sequence(precursor, lif, helices, offset=22)
+    return in_structure.lif_sequence(precursor, lif, helices, offset=22)
 
 
 @pytest.fixture(scope="module")
 def explorer(lif, lifr):
-    return widgets.lif_contacts(lif, lifr, reported=(22, 25))
+    return in_structure.lif_contacts(lif, lifr, reported=(22, 25))
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +145,7 @@ def test_a_strip_refuses_what_does_not_fit(arguments, column, remedy):
 
 
 def test_the_table_of_buried_surface(buried):
-    table = widgets.lif_buried(buried, offset=22)
+    table = in_structure.lif_buried(buried, offset=22)
     assert [column["label"] for column in table.columns] == [
         "Residue (mature)", "UniProt", "Alone (Å²)", "Buried (Å²)",
     ]
@@ -159,7 +161,7 @@ def test_the_table_of_buried_surface(buried):
 
 def test_the_first_column_sorts_by_residue(buried):
     """By number: not in the order of the rows, not by letters."""
-    table = widgets.lif_buried(buried, offset=22)
+    table = in_structure.lif_buried(buried, offset=22)
     ordered = sorted(table.rows, key=lambda row: row["order"])
     assert [row["id"] for row in ordered] == [f"2Q7N:B:{n}" for n in sorted(buried["number"])]
 
@@ -181,7 +183,7 @@ def test_a_table_refuses_missing_columns_and_no_rows(buried):
     with pytest.raises(LifbookError, match="no column 'moon'"):
         ResidueTable("t", buried.assign(id="x"), {"moon": "Moon"}, label="x")
     with pytest.raises(LifbookError, match="has no rows"):
-        widgets.lif_buried(buried.head(0), offset=22)
+        in_structure.lif_buried(buried.head(0), offset=22)
     with pytest.raises(LifbookError, match="'Phe156' does not name a residue"):
         ResidueTable("t", buried.assign(id=buried["label"]), {"label": "Residue"}, label="x")
 
@@ -254,7 +256,7 @@ def test_the_pairs_are_the_contacts(explorer, lif, lifr):
 
 
 def test_a_cutoff_outside_the_slider_is_refused(lif, lifr):
-    explorer = widgets.lif_contacts(lif, lifr)
+    explorer = in_structure.lif_contacts(lif, lifr)
     assert explorer.cutoff == 4.0
     explorer.cutoff = 5.5
     for wrong in (2.9, 6.1, -1.0):
@@ -324,7 +326,7 @@ def test_link_joins_one_trait(made, explorer):
 
 
 def test_link_picks_joins_each_widget_with_the_first(made, explorer, strip, buried):
-    viewer, table = view(), widgets.lif_buried(buried, offset=22)
+    viewer, table = view(), in_structure.lif_buried(buried, offset=22)
     widgets.link_picks(viewer, strip, explorer, table)
     assert [ends(link) for link in made()] == [
         (f"IPY_MODEL_{viewer.model_id}", "picked", f"IPY_MODEL_{other.model_id}", "picked")
@@ -335,7 +337,7 @@ def test_link_picks_joins_each_widget_with_the_first(made, explorer, strip, buri
 def test_ids_of_every_widget_are_residues_of_the_viewer(explorer, strip, buried):
     """What one widget can pick, the 3D view accepts."""
     viewer = view()
-    table = widgets.lif_buried(buried, offset=22)
+    table = in_structure.lif_buried(buried, offset=22)
     ids = [letter["id"] for letter in strip.letters if letter["id"]]
     ids += [residue["id"] for side in explorer.sides for residue in side["residues"]]
     ids += [row["id"] for row in table.rows]

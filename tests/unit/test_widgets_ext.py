@@ -41,8 +41,8 @@ lif_posters = "posters"
 #: A viewer with two scenes, a widget of another kind with a name, and one without.
 CODE = """
 import ipywidgets
-from lifbook import widgets
-from lifbook.viewer import Entry, Scene, StructureViewer
+from lifbook.page import widgets
+from lifbook.page.viewer import Entry, Scene, StructureViewer
 def draw(view): view.setStyle({}, {"cartoon": {"color": "#123456"}})
 viewer = StructureViewer(
     "mouse", [Entry("1LKI", ("A",), slim=True)],

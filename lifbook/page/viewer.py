@@ -29,9 +29,9 @@ import traitlets
 from scipy.spatial.transform import Rotation
 
 from lifbook import data
-from lifbook.base import CSS as CSS
-from lifbook.base import PickingWidget, module
 from lifbook.errors import LifbookError
+from lifbook.page.widget import CSS as CSS
+from lifbook.page.widget import PickingWidget, module
 from lifbook.palette import COLOURS, MUTED, PICK
 from lifbook.rounding import rounded
 from lifbook.structure import Superposition, principal_axes

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import numpy as np
+import pandas as pd
 import traitlets
 
+from lifbook import data
 from lifbook.errors import LifbookError
 
-STATIC = Path(__file__).parent / "static"
+STATIC = Path(__file__).parents[1] / "static"
 CSS = (STATIC / "lifbook.css").read_text(encoding="utf-8")
 
 
@@ -95,3 +98,18 @@ class PickingWidget(NamedWidget):
     """
 
     picked = traitlets.Unicode("").tag(sync=True)
+
+
+def cited(cells: pd.Series) -> pd.DataFrame:
+    """Name and address of the paper in each cell, with the index of the cells."""
+    return data.citations(cells).set_axis(cells.index)
+
+
+def known_entry(widget: NamedWidget, value: str, known: Sequence[str], trait: str) -> str:
+    """The value, if it is empty or known to the widget; LifbookError otherwise."""
+    if value and known and value not in known:
+        raise LifbookError(
+            f"'{widget.name}' has no entry '{value}'", column=trait,
+            remedy=f"use one of {', '.join(known)}",
+        )
+    return value

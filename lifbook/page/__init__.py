@@ -1,0 +1,1 @@
+"""What makes pages: figures as SVG, tables, 3D views, quizzes and widgets. Knows no chapter."""
