@@ -118,6 +118,7 @@ def test_search_page_finds_the_chapter(read: Read):
     results = page.locator("#search-results ul.search > li > a")
     results.first.wait_for()
     page.get_by_text("Search finished").wait_for()
+    page.wait_for_load_state("networkidle")  # each result fetches its page for the lines around the word
     found = [link.get_attribute("href") for link in results.all()]
     assert any(urlsplit(link).path.endswith("chapters/structure.html") for link in found)
     results.and_(page.locator("[href*='chapters/structure.html']")).first.click()
