@@ -34,7 +34,7 @@ from Bio.PDB.Structure import Structure
 
 from lifbook.errors import LifbookError
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("LIFBOOK_DATA") or PROJECT / "data")
 MANIFEST = "datapackage.json"
 REFERENCES = "references"
