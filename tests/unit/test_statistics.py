@@ -20,7 +20,7 @@ from scipy import stats
 from lifbook import statistics as st
 from lifbook.errors import LifbookError
 
-STATIC = Path(st.__file__).parent / "static"
+STATIC = Path(st.__file__).parents[1] / "static"
 
 
 # --- Published values --------------------------------------------------------------------
