@@ -194,7 +194,7 @@ def _values(
 
 
 def _steps(kds: Mapping[str, float], one: float) -> list[tuple[str, str, float]]:
-    """Steps for `signalling.equilibrium`; `one` molecule per cell is so many nM."""
+    """Steps for `signalling.equilibrium`; `one` is one molecule per cell as a concentration, nM."""
     known = constants().kds
     return [
         (first, second, kds[name] * (one if known[name].unit == PER_CELL else 1.0))
