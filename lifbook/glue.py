@@ -26,7 +26,7 @@ def glue(name: str, value: object) -> None:
         What the text shows.
     """
     plain = value.item() if isinstance(value, np.generic) else value
-    display(  # type: ignore[no-untyped-call]  # IPython has no hints here
+    display(
         {f"{PREFIX}text/plain": repr(plain)},
         metadata={"scrapbook": {"name": name, "mime_prefix": PREFIX}},
         raw=True,

@@ -128,10 +128,7 @@ def read_structure(entry: str, *, folder: Path | str | None = None) -> Structure
     from Bio.PDB.PDBParser import PDBParser
 
     text = read_pdb_text(entry, folder=folder)
-    parser = PDBParser(QUIET=True)  # type: ignore[no-untyped-call]  # Biopython has no hints here
-    found: Structure = parser.get_structure(  # type: ignore[no-untyped-call]  # nor here
-        entry.upper(), io.StringIO(text)
-    )
+    found: Structure = PDBParser(QUIET=True).get_structure(entry.upper(), io.StringIO(text))
     return found
 
 
@@ -152,9 +149,7 @@ def read_sequence(accession: str, *, folder: Path | str | None = None) -> str:
     from Bio import SeqIO
 
     text, path = contents(SEQUENCES, folder)
-    records = SeqIO.parse(  # type: ignore[no-untyped-call]  # Biopython has no hints here
-        io.StringIO(text), "fasta"
-    )
+    records = SeqIO.parse(io.StringIO(text), "fasta")
     known = {record.id.split("|")[0]: str(record.seq) for record in records}
     if accession not in known:
         raise LifbookError.unknown("sequence", accession, known, file=shown(path))
