@@ -127,7 +127,9 @@ def constants(*, folder: Path | str | None = None) -> Constants:
     for kind, missing in needed:
         if missing not in found[kind]:
             raise LifbookError(
-                f"the {kind} '{missing}' is missing", file=f"data/{name}.csv", column="name",
+                f"the {kind} '{missing}' is missing",
+                file=f"data/{name}.csv",
+                column="name",
                 remedy="add its row",
             )
     return Constants(found["receptor"], found["step"])
@@ -166,7 +168,8 @@ def assumptions(
     named = [(f"{name} a cell", item, numbers[name]) for name, item in known.receptors.items()]
     named += [(f"Kd of {name}", item, own_kds[name]) for name, item in known.kds.items()]
     rows = [
-        (name, value, item.unit, item.basis, item.citations) if value == item.value
+        (name, value, item.unit, item.basis, item.citations)
+        if value == item.value
         else (name, value, item.unit, "chosen by you", "")
         for name, item, value in named
     ]
@@ -292,20 +295,19 @@ def _components() -> list[str]:
     return [*SIGNALS, *constants().receptors, "gp130"]
 
 
-def _matrix(
-    steps: list[tuple[str, str, float]]
-) -> tuple[list[list[int]], list[float], list[str]]:
+def _matrix(steps: list[tuple[str, str, float]]) -> tuple[list[list[int]], list[float], list[str]]:
     """Composition and logarithm of the constant of each complex, and its name."""
     components = _components()
     made = {name: (np.eye(len(components), dtype=int)[i], 0.0) for i, name in enumerate(components)}
     for first, second, kd in steps:
         (count_a, log_a), (count_b, log_b) = made[first], made[second]
         made[f"{first}:{second}"] = (count_a + count_b, log_a + log_b - float(np.log(kd)))
-    complexes = list(made)[len(components):]
+    complexes = list(made)[len(components) :]
     return (
         [made[name][0].tolist() for name in complexes],
         # Nine places: the logarithm's last digits differ between processors.
-        [rounded(made[name][1], 9) for name in complexes], complexes,
+        [rounded(made[name][1], 9) for name in complexes],
+        complexes,
     )
 
 
@@ -338,7 +340,8 @@ class Network:
 
 
 def network(
-    receptors: Mapping[str, float] | None = None, kds: Mapping[str, float] | None = None,
+    receptors: Mapping[str, float] | None = None,
+    kds: Mapping[str, float] | None = None,
     cells_per_ml: float = CELLS_PER_ML,
 ) -> Network:
     """The network that `competition` solves; arguments and errors as there.

@@ -46,8 +46,15 @@ class LifbookError(ValueError):
     --------
     >>> print(LifbookError("-1 Å is below 0", argument="cutoff", remedy="give a distance above 0"))
     argument 'cutoff': -1 Å is below 0. What to do: give a distance above 0.
-    >>> print(LifbookError("'x' is not a number", file="data/domains.csv", row=3, column="start",
-    ...                    remedy="write a whole number"))
+    >>> print(
+    ...     LifbookError(
+    ...         "'x' is not a number",
+    ...         file="data/domains.csv",
+    ...         row=3,
+    ...         column="start",
+    ...         remedy="write a whole number",
+    ...     )
+    ... )
     data/domains.csv, row 3, column 'start': 'x' is not a number. What to do: write a whole number.
     """
 
@@ -107,5 +114,9 @@ class LifbookError(ValueError):
         """
         return cls(
             f"no {what} is called '{given}'",
-            remedy=one_of(known), file=file, argument=argument, row=row, column=column,
+            remedy=one_of(known),
+            file=file,
+            argument=argument,
+            row=row,
+            column=column,
         )

@@ -58,7 +58,9 @@ def strength(studies: pd.DataFrame) -> pd.Series:
     for row, value in enumerate(found, start=1):
         if not value:
             raise LifbookError(
-                "the entry has no kind of evidence", row=row, column=", ".join(LADDER),
+                "the entry has no kind of evidence",
+                row=row,
+                column=", ".join(LADDER),
                 remedy="set at least one of these columns to true",
             )
     return found.rename("strength")
@@ -116,15 +118,18 @@ def rank_studies(studies: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
     known = entries.groupby(first(entries))[columns].any()
     kinds = known.reindex(first(studies)).fillna(False).astype(bool).set_axis(studies.index)
     measured = studies["kind"] == "primary"
-    answers = pd.DataFrame({
-        "patients": kinds["patient_tissue"],
-        "numbers": studies["n"].notna(),
-        "outcome": kinds["patient_outcome"] & ~kinds["self_contradiction"],
-        "experiment": measured & studies["lif_effect"].isin(["promotes", "suppresses"]),
-        "animals": kinds["animals"],
-        "consistent": ~kinds["self_contradiction"],
-    })
+    answers = pd.DataFrame(
+        {
+            "patients": kinds["patient_tissue"],
+            "numbers": studies["n"].notna(),
+            "outcome": kinds["patient_outcome"] & ~kinds["self_contradiction"],
+            "experiment": measured & studies["lif_effect"].isin(["promotes", "suppresses"]),
+            "animals": kinds["animals"],
+            "consistent": ~kinds["self_contradiction"],
+        }
+    )
     points = answers.sum(axis="columns")
     ranked = studies.join(answers).assign(
-        points=points, rank=points.rank(method="min", ascending=False).astype(int))
+        points=points, rank=points.rank(method="min", ascending=False).astype(int)
+    )
     return ranked.sort_values(["rank", "year"] if "year" in ranked else "rank", kind="stable")

@@ -87,9 +87,14 @@ def tables(folder: Path | str | None = None) -> Tables:
         own = receptors[receptors["cytokine"] == cytokine]
         several = own["complex"].nunique() > 1
         complexes += [
-            Complex(cytokine, str(name) if several else "",
-                    {chain: None if pd.isna(copies) else int(copies)
-                     for chain, copies in zip(rows["chain"], rows["copies"], strict=True)})
+            Complex(
+                cytokine,
+                str(name) if several else "",
+                {
+                    chain: None if pd.isna(copies) else int(copies)
+                    for chain, copies in zip(rows["chain"], rows["copies"], strict=True)
+                },
+            )
             for name, rows in own.groupby("complex", sort=False)
         ]
     return Tables(cytokines, chains, receptors, tuple(complexes))
@@ -219,7 +224,8 @@ def users(*needed: str, folder: Path | str | None = None) -> list[str]:
     """
     if not needed:
         raise LifbookError(
-            "no chain is named", argument="needed",
+            "no chain is named",
+            argument="needed",
             remedy=f"use one or more of {', '.join(chains(folder=folder))}",
         )
     for chain in needed:
@@ -256,8 +262,13 @@ def shared_with(
         for second in complexes(other, folder=folder):
             here, there = set(item.copies), set(second.copies)
             parts = (here & there, here - there, there - here)
-            rows.append((item.name, second.name,
-                         *(", ".join(name for name in names if name in part) for part in parts)))
+            rows.append(
+                (
+                    item.name,
+                    second.name,
+                    *(", ".join(name for name in names if name in part) for part in parts),
+                )
+            )
     return pd.DataFrame(rows, columns=["complex", "other_complex", "shared", "besides", "lacks"])
 
 
@@ -267,9 +278,7 @@ def _and(names: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def shared_sentence(
-    cytokine: str, other: str = "LIF", *, folder: Path | str | None = None
-) -> str:
+def shared_sentence(cytokine: str, other: str = "LIF", *, folder: Path | str | None = None) -> str:
     """What `shared_with` finds, in words.
 
     Raises

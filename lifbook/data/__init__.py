@@ -13,15 +13,7 @@ without that the ``data/`` folder of the project.
 All bad input raises :class:`lifbook.LifbookError`, naming file, row, column and remedy.
 """
 
-from lifbook.data.package import (
-    DATA,
-    MANIFEST,
-    PROJECT,
-    RESTORE,
-    read_json,
-    resource,
-    resources,
-)
+from lifbook.data.package import DATA, MANIFEST, PROJECT, RESTORE, read_json, resource, resources
 from lifbook.data.papers import REFERENCES, check_citations, citation_keys, citations
 from lifbook.data.structures import (
     SEQUENCES,

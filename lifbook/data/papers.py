@@ -91,12 +91,7 @@ def check_citations(keys: Iterable[str], *, folder: Path | str | None = None) ->
 
 
 def check_citation(
-    key: str,
-    known: Container[str],
-    *,
-    file: str,
-    row: int | None = None,
-    column: str | None = None,
+    key: str, known: Container[str], *, file: str, row: int | None = None, column: str | None = None
 ) -> None:
     """Raise :class:`lifbook.LifbookError` for a key that is not known, and say where it stands.
 
@@ -108,5 +103,7 @@ def check_citation(
         raise LifbookError(
             f"no reference has the citation key '{key}'",
             remedy="correct the key or add the reference to data/references.bib",
-            file=file, row=row, column=column,
+            file=file,
+            row=row,
+            column=column,
         )

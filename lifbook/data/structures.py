@@ -63,13 +63,9 @@ class Numbering:
 
 def _entry_resource(entry: str, folder: Path | str | None) -> str:
     """Name of the resource that holds the coordinates of a PDB entry."""
-    known = {
-        value["entry"]: name for name, value in manifest(folder).items() if "entry" in value
-    }
+    known = {value["entry"]: name for name, value in manifest(folder).items() if "entry" in value}
     if entry.upper() not in known:
-        raise LifbookError.unknown(
-            "PDB entry with coordinates", entry, known, file=shown(MANIFEST)
-        )
+        raise LifbookError.unknown("PDB entry with coordinates", entry, known, file=shown(MANIFEST))
     return known[entry.upper()]
 
 
@@ -98,14 +94,14 @@ def read_pdb_text(entry: str, *, folder: Path | str | None = None) -> str:
     if not lines or lines[-1].strip() != "END":
         raise LifbookError(
             "the file is cut short: its last line is not END",
-            file=shown(path), row=len(lines), remedy=RESTORE,
+            file=shown(path),
+            row=len(lines),
+            remedy=RESTORE,
         )
     atoms = sum(line.startswith(("ATOM  ", "HETATM")) for line in lines)
     expected = resource(name, folder=folder)["atoms"]
     if atoms != expected:
-        raise LifbookError(
-            f"{atoms} atoms, expected {expected}", file=shown(path), remedy=RESTORE
-        )
+        raise LifbookError(f"{atoms} atoms, expected {expected}", file=shown(path), remedy=RESTORE)
     return text
 
 
@@ -157,7 +153,8 @@ def read_sequence(accession: str, *, folder: Path | str | None = None) -> str:
         if letter not in _AMINO_ACIDS:
             raise LifbookError(
                 f"'{letter}' at position {position} of {accession} is not an amino acid",
-                file=shown(path), remedy=RESTORE,
+                file=shown(path),
+                remedy=RESTORE,
             )
     return known[accession]
 

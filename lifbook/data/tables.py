@@ -80,18 +80,24 @@ def _cells(text: str, path: str, fields: list[dict[str, Any]]) -> list[list[str]
     for column in wanted:
         if column not in header:
             raise LifbookError(
-                "the column is missing", file=shown(path), column=column,
+                "the column is missing",
+                file=shown(path),
+                column=column,
                 remedy=f"the columns are {', '.join(wanted)}",
             )
     if header != wanted:
         raise LifbookError(
-            f"the columns are {', '.join(header)}", file=shown(path), row="header",
+            f"the columns are {', '.join(header)}",
+            file=shown(path),
+            row="header",
             remedy=f"write them as {', '.join(wanted)}",
         )
     for number, row in enumerate(rows, start=1):
         if len(row) != len(wanted):
             raise LifbookError(
-                f"{len(row)} cells, expected {len(wanted)}", file=shown(path), row=number,
+                f"{len(row)} cells, expected {len(wanted)}",
+                file=shown(path),
+                row=number,
                 remedy="put cells that contain a comma in double quotes",
             )
     return rows
@@ -109,8 +115,11 @@ def _column(field: dict[str, Any], cells: list[str], path: str) -> list[Any]:
                 value = cast(cell)
             except (ValueError, KeyError):
                 raise LifbookError(
-                    f"'{cell}' is not {description}", file=shown(path), row=number,
-                    column=field["name"], remedy=f"write {description}",
+                    f"'{cell}' is not {description}",
+                    file=shown(path),
+                    row=number,
+                    column=field["name"],
+                    remedy=f"write {description}",
                 ) from None
         _check_constraints(field, value, number, path)
         values.append(value)
@@ -124,9 +133,7 @@ def _check_constraints(field: dict[str, Any], value: Any, row: int, path: str) -
     limits = field.get("constraints", {})
 
     def refuse(problem: str, remedy: str) -> None:
-        raise LifbookError(
-            problem, file=shown(path), row=row, column=field["name"], remedy=remedy
-        )
+        raise LifbookError(problem, file=shown(path), row=row, column=field["name"], remedy=remedy)
 
     if value is None:
         if limits.get("required"):
@@ -162,17 +169,16 @@ def _check_unique(names: list[str], values: list[tuple[Any, ...]], path: str) ->
         if value in seen:
             raise LifbookError(
                 f"{', '.join(map(str, value))} stands in row {seen[value]} already",
-                file=shown(path), row=number, column=", ".join(names),
+                file=shown(path),
+                row=number,
+                column=", ".join(names),
                 remedy="remove one of the two rows or change its key",
             )
         seen[value] = number
 
 
 def _check_foreign_keys(
-    schema: dict[str, Any],
-    columns: Mapping[str, list[Any]],
-    path: str,
-    folder: Path | str | None,
+    schema: dict[str, Any], columns: Mapping[str, list[Any]], path: str, folder: Path | str | None
 ) -> None:
     for key in schema.get("foreignKeys", []):
         names = _names(key["fields"])
@@ -183,7 +189,9 @@ def _check_foreign_keys(
             if None not in value and value not in allowed:
                 raise LifbookError(
                     f"{', '.join(map(str, value))} is not in table '{target}'",
-                    file=shown(path), row=number, column=", ".join(names),
+                    file=shown(path),
+                    row=number,
+                    column=", ".join(names),
                     remedy=f"use a row of '{target}' or add one there",
                 )
 
@@ -222,6 +230,7 @@ What to do: use a table with the columns domain, colour.
     for column in columns:
         if column not in table:
             raise LifbookError(
-                f"the table has no column '{column}'", column=column,
+                f"the table has no column '{column}'",
+                column=column,
                 remedy=f"use a table with the columns {', '.join(columns)}",
             )

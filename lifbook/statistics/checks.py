@@ -34,7 +34,8 @@ def check_count(value: Any, argument: str) -> int:
     whole = isinstance(value, Integral) or (isinstance(value, Real) and float(value).is_integer())
     if isinstance(value, bool | np.bool_) or not whole or value < 0:
         raise LifbookError(
-            f"{value} cannot be a number of people or events", argument=argument,
+            f"{value} cannot be a number of people or events",
+            argument=argument,
             remedy="give a whole number from 0 on, the count itself and not a percentage",
         )
     return int(value)
@@ -56,12 +57,14 @@ def check_part(part: Any, whole: Any, names: tuple[str, str]) -> tuple[int, int]
     part, whole = check_count(part, names[0]), check_count(whole, names[1])
     if whole == 0:
         raise LifbookError(
-            "a group of nobody has no share", argument=names[1],
+            "a group of nobody has no share",
+            argument=names[1],
             remedy="give a group of at least one",
         )
     if part > whole:
         raise LifbookError(
-            f"{part} of {whole} is more than all of them", argument=names[0],
+            f"{part} of {whole} is more than all of them",
+            argument=names[0],
             remedy=f"give a count from 0 to {whole}, or exchange the two numbers",
         )
     return part, whole
@@ -89,7 +92,7 @@ def check_between(
             f"{value} is not {words}",
             argument=argument,
             remedy=f"use a number {words}"
-                   + (", such as 0.05; not a percentage" if high == 1 else ""),
+            + (", such as 0.05; not a percentage" if high == 1 else ""),
         )
     return number
 

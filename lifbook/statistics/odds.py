@@ -123,13 +123,20 @@ def corrected_odds_ratio(
     middle = math.log(a * d / (b * c))
     reach = stats.norm.isf((1 - level) / 2) * math.sqrt(1 / a + 1 / b + 1 / c + 1 / d)
     return OddsRatio(
-        math.exp(middle), math.exp(middle - reach), math.exp(middle + reach), level,
+        math.exp(middle),
+        math.exp(middle - reach),
+        math.exp(middle + reach),
+        level,
         "0.5 added to each cell, normal approximation",
     )
 
 
 def fisher(
-    carriers: int, cases: int, control_carriers: int, controls: int, *,
+    carriers: int,
+    cases: int,
+    control_carriers: int,
+    controls: int,
+    *,
     alternative: str = "two-sided",
 ) -> float:
     """P value of Fisher's exact test; the two-sided one adds up all tables that are no likelier.
@@ -183,10 +190,12 @@ def adjust(p_values: Sequence[float], *, method: str = "holm") -> NDArray[np.flo
     >>> adjust([0.01, 0.04, 0.03]).round(2).tolist()
     [0.03, 0.06, 0.06]
     """
-    values = np.array([
-        check_between(value, "p_values", ends=True)
-        for value in np.ravel(np.asarray(p_values)).tolist()
-    ])
+    values = np.array(
+        [
+            check_between(value, "p_values", ends=True)
+            for value in np.ravel(np.asarray(p_values)).tolist()
+        ]
+    )
     if not values.size:
         raise LifbookError(
             "there is no P value to adjust", argument="p_values", remedy="give at least one"
@@ -201,8 +210,7 @@ def adjust(p_values: Sequence[float], *, method: str = "holm") -> NDArray[np.flo
 
 
 def compare(
-    studies: pd.DataFrame, *, level: float = 0.95,
-    columns: Sequence[str] = COUNTS,
+    studies: pd.DataFrame, *, level: float = 0.95, columns: Sequence[str] = COUNTS
 ) -> pd.DataFrame:
     """The table of studies with odds ratio, exact interval and P values added.
 
@@ -236,7 +244,8 @@ def compare(
     for column in columns:
         if column not in studies:
             raise LifbookError(
-                f"the table has no column '{column}'", column=column,
+                f"the table has no column '{column}'",
+                column=column,
                 remedy=f"name the columns of counts: {one_of(studies.columns)}",
             )
     if studies.empty:

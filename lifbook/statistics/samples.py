@@ -52,8 +52,13 @@ def _p_values(
 
 
 def power(
-    cases: int, controls: int, case_frequency: float, control_frequency: float, *,
-    alpha: float = 0.05, alternative: str = "two-sided",
+    cases: int,
+    controls: int,
+    case_frequency: float,
+    control_frequency: float,
+    *,
+    alpha: float = 0.05,
+    alternative: str = "two-sided",
 ) -> float:
     """Power of Fisher's exact test, by going through every table that two samples can give.
 
@@ -104,15 +109,24 @@ def power(
     for together in range(ends[0][0] + ends[1][0], ends[0][1] + ends[1][1] + 1):
         first, p_values = _p_values(together, cases, controls, side)
         part = np.arange(first, first + p_values.size)[p_values <= alpha * (1 + TIES)]
-        part = part[(part >= ends[0][0]) & (part <= ends[0][1])
-                    & (together - part >= ends[1][0]) & (together - part <= ends[1][1])]
+        part = part[
+            (part >= ends[0][0])
+            & (part <= ends[0][1])
+            & (together - part >= ends[1][0])
+            & (together - part <= ends[1][1])
+        ]
         total += float(chances[0][part] @ chances[1][together - part])
     return min(1.0, total)
 
 
 def sample_size(
-    case_frequency: float, control_frequency: float, *, power_wanted: float = 0.8,
-    controls_per_case: float = 1.0, alpha: float = 0.05, largest: int = 5000,
+    case_frequency: float,
+    control_frequency: float,
+    *,
+    power_wanted: float = 0.8,
+    controls_per_case: float = 1.0,
+    alpha: float = 0.05,
+    largest: int = 5000,
 ) -> int:
     """Cases needed for Fisher's test (two-sided) to reach a power, and to keep it with more cases.
 
@@ -145,7 +159,8 @@ def sample_size(
     if case_frequency == control_frequency:
         raise LifbookError(
             "two equal frequencies cannot be told apart by any sample",
-            argument="control_frequency", remedy="give two different frequencies",
+            argument="control_frequency",
+            remedy="give two different frequencies",
         )
 
     def reached(cases: int) -> float:
@@ -159,7 +174,8 @@ def sample_size(
         cases *= 2
         if cases > 2 * largest:
             raise LifbookError(
-                f"more than {largest} cases would be needed", argument="largest",
+                f"more than {largest} cases would be needed",
+                argument="largest",
                 remedy="choose frequencies that differ more, a lower power, or a larger limit",
             )
     step = max(1, cases // 64)
@@ -169,7 +185,8 @@ def sample_size(
         cases -= 1
     if cases > largest:
         raise LifbookError(
-            f"{cases} cases would be needed, more than {largest}", argument="largest",
+            f"{cases} cases would be needed, more than {largest}",
+            argument="largest",
             remedy="choose frequencies that differ more, a lower power, or a larger limit",
         )
     return cases

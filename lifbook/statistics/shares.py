@@ -186,7 +186,10 @@ def totals_that_fit(percentages: Sequence[float], most: int, *, decimals: int = 
         )
     half = 0.5 * 10.0**-decimals + 1e-9  # whichever way the authors rounded a half
     return [
-        total for total in range(1, most + 1)
-        if all(any(abs(100 * part / total - value) <= half for part in range(total + 1))
-               for value in values)
+        total
+        for total in range(1, most + 1)
+        if all(
+            any(abs(100 * part / total - value) <= half for part in range(total + 1))
+            for value in values
+        )
     ]
