@@ -1,24 +1,19 @@
 """Analysis, figures and living widgets for the LIF teaching module.
 
-The chapters import what they show from here. Each module has one job:
+The chapters import what they show from here. Imports run one way, from the first room to the
+last:
 
-``data``
-    reads everything under ``data/`` and checks what it reads
-``structure``
-    chains, helices, contacts, buried surface, superposition, interface shape
-``signalling``
-    binding at equilibrium, and the gp130-JAK1-STAT3-SOCS3 core in time
-``viewer``
-    a py3Dmol view with named scenes that works with and without a kernel
-``statistics``
-    exact intervals, odds ratios with zero cells, power of Fisher's test
-``widgets``, ``explorers``, ``evidence``
-    sequence strip, residue table, contacts; binding, time courses, pathway map; studies to
-    weigh and rank, a puzzle, power and bounds
-``figures``
-    matplotlib figures as SVG that follow the page's light or dark theme
-``quiz``
-    questions from ``data/questions`` shown by jupyterquiz
+``errors``, ``data``, ``glue``, ``palette``, ``rounding``
+    what everything stands on: the one exception, everything under ``data/`` and its checks,
+    values for the text, the colour of each molecule, numbers alike on every processor
+``structure``, ``signalling``, ``statistics``, ``evidence``, ``family``, ``competition``
+    the science: chains, contacts and folds; binding, and the gp130-JAK1-STAT3-SOCS3 core in
+    time; exact intervals and power; kinds of evidence; the family of interleukin-6; cytokines
+    that share gp130
+``page``
+    makes HTML, SVG and widgets of what it is given: figures, tables, the 3D viewer, questions
+``chapters``
+    the figures, scenes and widgets of single chapters
 """
 
 from lifbook.errors import LifbookError

@@ -3,7 +3,8 @@
 LIF, IL-6 and oncostatin M (OSM) meet a cell that has LIFR, the IL-6 receptor and gp130. Each
 complex takes gp130 out of the common pool, and all mass balances are solved together
 (`signalling.equilibrium`). Nothing here is a measurement: the affinities and numbers of receptors
-are listed in `ASSUMPTIONS` with where they come from.
+stand in the table ``competition_model`` of ``data/`` with where they come from: `constants` reads
+them, `assumptions` shows them.
 
 The complexes
 -------------
@@ -18,21 +19,22 @@ OSM
 
 Units
 -----
-Doses and affinities for what is dissolved are in nM. Receptors meet each other in two dimensions: the
-affinity of such a step is the number of partners per cell at which half is bound.
+Doses and affinities for what is dissolved are in nM. Receptors meet each other in two dimensions:
+the affinity of such a step is the number of partners per cell at which half is bound.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from lifbook import signalling
+from lifbook import data, signalling
 from lifbook.errors import LifbookError
 from lifbook.rounding import rounded
 
@@ -63,31 +65,25 @@ class Assumption:
     citations: str = ""
 
 
-_SAME = (
-    "assumed, and the same for each cytokine: what differs between them then comes from the "
-    "numbers of molecules alone"
-)
-#: Dissociation constants of each step, by the complex that it makes.
-KDS: dict[str, Assumption] = {item.name: item for item in (
-    Assumption("LIF:LIFR", 2.0, "nM", "within 1 to 3 nM, measured without gp130", "Gearing1992"),
-    Assumption("LIF:LIFR:gp130", 100.0, PER_CELL, _SAME),
-    Assumption("IL-6:IL-6R", 2.0, "nM", _SAME),
-    Assumption("IL-6:IL-6R:gp130", 100.0, PER_CELL, _SAME),
-    Assumption("IL-6 hexamer", 100.0, PER_CELL, _SAME),
-    Assumption("OSM:gp130", 2.0, "nM", _SAME),
-    Assumption("OSM:gp130:LIFR", 100.0, PER_CELL, _SAME),
-)}
-#: Receptors of the cell besides gp130.
-RECEPTORS: dict[str, Assumption] = {item.name: item for item in (
-    Assumption(
-        "LIFR", 1000.0, PER_CELL,
-        "within 150 to 2,000 sites for LIF on cells of the mouse", "Hilton1988;Hilton1991",
-    ),
-    Assumption("IL-6R", 1000.0, PER_CELL, "assumed, as many as LIFR"),
-)}
+@dataclass(frozen=True)
+class Constants:
+    """The numbers that the model needs.
+
+    Attributes
+    ----------
+    receptors
+        Receptor besides gp130 -> its number per cell.
+    kds
+        Complex -> dissociation constant of the step that makes it.
+    """
+
+    receptors: Mapping[str, Assumption]
+    kds: Mapping[str, Assumption]
+
+
 #: Cells in a millilitre: they decide how much of a cytokine the receptors can take away.
 CELLS_PER_ML = 1e6
-#: Steps in the order in which `signalling.equilibrium` takes them: partners, name in `KDS`.
+#: Steps in the order in which `signalling.equilibrium` takes them: partners, name of the constant.
 _TRIMER = "IL-6:IL-6R:gp130"
 _STEPS: tuple[tuple[str, str, str], ...] = (
     ("LIF", "LIFR", "LIF:LIFR"),
@@ -102,13 +98,49 @@ _STEPS: tuple[tuple[str, str, str], ...] = (
 SIGNALS = {"LIF": "LIF:LIFR:gp130", "IL-6": f"{_TRIMER}:{_TRIMER}", "OSM": "OSM:gp130:LIFR"}
 
 
-def _known(given: Mapping[str, Any], known: Mapping[str, Any], what: str, column: str) -> None:
+@lru_cache(maxsize=4)
+def constants(*, folder: Path | str | None = None) -> Constants:
+    """The numbers of the model, from the table ``competition_model``.
+
+    Parameters
+    ----------
+    folder
+        Data folder, see `lifbook.data`.
+
+    Raises
+    ------
+    LifbookError
+        If the table is missing or altered, or lacks a receptor or step of the model.
+
+    Examples
+    --------
+    >>> constants().kds["LIF:LIFR"].value, constants().receptors["LIFR"].unit
+    (2.0, 'per cell')
+    """
+    name = "competition_model"
+    table = data.read_table(name, folder=folder)
+    found: dict[str, dict[str, Assumption]] = {"receptor": {}, "step": {}}
+    for kind, *row in table.itertuples(index=False, name=None):
+        item = Assumption(*row)
+        found[kind][item.name] = item
+    needed = [("receptor", "LIFR"), ("receptor", "IL-6R"), *(("step", made) for *_, made in _STEPS)]
+    for kind, missing in needed:
+        if missing not in found[kind]:
+            raise LifbookError(
+                f"the {kind} '{missing}' is missing",
+                file=f"data/{name}.csv",
+                column="name",
+                remedy="add its row",
+            )
+    return Constants(found["receptor"], found["step"])
+
+
+def _check_names(
+    given: Mapping[str, object], known: Mapping[str, object], what: str, argument: str
+) -> None:
     for name in given:
         if name not in known:
-            raise LifbookError(
-                f"no {what} is called '{name}'", column=column,
-                remedy=f"use one of {', '.join(known)}",
-            )
+            raise LifbookError.unknown(what, name, known, argument=argument)
 
 
 def assumptions(
@@ -119,47 +151,56 @@ def assumptions(
     Parameters
     ----------
     receptors, kds
-        Values of your own, by the names of `RECEPTORS` and `KDS`.
+        Values of your own, by the names in `constants`.
 
     Raises
     ------
     LifbookError
         An unknown name, a negative number of receptors, or a constant that is not above 0.
+
+    Examples
+    --------
+    >>> assumptions(receptors={"LIFR": 300}).loc[0, ["name", "basis"]].tolist()
+    ['LIFR a cell', 'chosen by you']
     """
-    numbers, constants = _values(receptors or {}, kds or {})
-    rows = []
-    for known, values in ((RECEPTORS, numbers), (KDS, constants)):
-        for name, item in known.items():
-            own = values[name] != item.value
-            rows.append((
-                f"{name} a cell" if known is RECEPTORS else f"Kd of {name}", values[name],
-                item.unit, "chosen by you" if own else item.basis, "" if own else item.citations,
-            ))
+    known = constants()
+    numbers, own_kds = _values(receptors or {}, kds or {})
+    named = [(f"{name} a cell", item, numbers[name]) for name, item in known.receptors.items()]
+    named += [(f"Kd of {name}", item, own_kds[name]) for name, item in known.kds.items()]
+    rows = [
+        (name, value, item.unit, item.basis, item.citations)
+        if value == item.value
+        else (name, value, item.unit, "chosen by you", "")
+        for name, item, value in named
+    ]
     return pd.DataFrame(rows, columns=["name", "value", "unit", "basis", "citations"])
 
 
 def _values(
     receptors: Mapping[str, float], kds: Mapping[str, float]
 ) -> tuple[dict[str, float], dict[str, float]]:
-    _known(receptors, RECEPTORS, "receptor", "receptors")
-    _known(kds, KDS, "step", "kds")
+    """Numbers of receptors and dissociation constants: the caller's, else the table's."""
+    known = constants()
+    _check_names(receptors, known.receptors, "receptor", "receptors")
+    _check_names(kds, known.kds, "step", "kds")
     numbers = {
         name: signalling._number(receptors.get(name, item.value), name, PER_CELL)
-        for name, item in RECEPTORS.items()
+        for name, item in known.receptors.items()
     }
-    constants = {
+    own_kds = {
         name: signalling._number(
             kds.get(name, item.value), f"Kd of {name}", item.unit, positive=True
         )
-        for name, item in KDS.items()
+        for name, item in known.kds.items()
     }
-    return numbers, constants
+    return numbers, own_kds
 
 
-def _steps(constants: Mapping[str, float], one: float) -> list[tuple[str, str, float]]:
-    """Steps for `signalling.equilibrium`; `one` molecule per cell is so many nM."""
+def _steps(kds: Mapping[str, float], one: float) -> list[tuple[str, str, float]]:
+    """Steps for `signalling.equilibrium`; `one` is one molecule per cell as a concentration, nM."""
+    known = constants().kds
     return [
-        (first, second, constants[name] * (one if KDS[name].unit == PER_CELL else 1.0))
+        (first, second, kds[name] * (one if known[name].unit == PER_CELL else 1.0))
         for first, second, name in _STEPS
     ]
 
@@ -182,9 +223,9 @@ def competition(
     gp130
         Molecules per cell.
     receptors
-        Numbers per cell of LIFR and IL-6R, in place of those in `RECEPTORS`.
+        Numbers per cell of LIFR and IL-6R, in place of those in `constants`.
     kds
-        Dissociation constants in place of those in `KDS`, in the unit given there.
+        Dissociation constants in place of those in `constants`, in the unit given there.
     cells_per_ml
         Cells in a millilitre.
 
@@ -206,18 +247,18 @@ def competition(
     Examples
     --------
     >>> few = competition({"LIF": 0.5, "IL-6": [0, 1, 10]}, gp130=200)
-    >>> bool(few["LIF_complexes"].is_monotonic_decreasing)
-    True
+    >>> few["LIF_complexes"].round().astype(int).tolist()
+    [127, 41, 20]
     """
-    _known(doses, SIGNALS, "cytokine", "doses")
-    numbers, constants = _values(receptors or {}, kds or {})
+    _check_names(doses, SIGNALS, "cytokine", "doses")
+    numbers, own_kds = _values(receptors or {}, kds or {})
     cells = signalling._number(cells_per_ml, "cells_per_ml", "cells/ml", positive=True)
     one = float(signalling.receptors_nM(1, cells))
     pool = signalling._numbers(gp130, "gp130", PER_CELL)
     totals: dict[str, ArrayLike] = {name: doses.get(name, 0.0) for name in SIGNALS}
     totals |= {name: number * one for name, number in numbers.items()}
     totals["gp130"] = pool * one
-    found = signalling.equilibrium(totals, _steps(constants, one))
+    found = signalling.equilibrium(totals, _steps(own_kds, one))
     result = pd.DataFrame({f"{name}_nM": found[f"{name}_total_nM"] for name in SIGNALS})
     result["gp130_per_cell"] = found["gp130_total_nM"] / one
     for name, complex_ in SIGNALS.items():
@@ -225,34 +266,48 @@ def competition(
     whole = found["gp130_total_nM"].where(found["gp130_total_nM"] > 0)
     result["gp130_free"] = found["gp130_free_nM"] / whole
     for name in SIGNALS:
-        held = sum(
-            found[column] * column.count("gp130")
-            for column in found if ":" in column and name in column.split(":")
-        )
+        holding = [
+            column for column in map(str, found) if ":" in column and name in column.split(":")
+        ]
+        held = sum(found[column] * column.count("gp130") for column in holding)
         result[f"gp130_with_{name}"] = held / whole
     return result
 
 
 def masses() -> dict[str, float]:
-    """Masses in kDa of the cytokines whose sequence is in ``data/``, without sugars."""
+    """Masses in kDa of the cytokines whose sequence is in ``data/``, without sugars.
+
+    Raises
+    ------
+    LifbookError
+        If the sequence is missing or altered.
+
+    Examples
+    --------
+    >>> masses()
+    {'LIF': 19.709589}
+    """
     # Biopython adds up with `sum`, whose last digit is another one since Python 3.12.
     return {"LIF": rounded(signalling.lif_mass(), 6)}
 
 
-def _matrix(
-    steps: list[tuple[str, str, float]]
-) -> tuple[list[list[int]], list[float], list[str]]:
+def _components() -> list[str]:
+    return [*SIGNALS, *constants().receptors, "gp130"]
+
+
+def _matrix(steps: list[tuple[str, str, float]]) -> tuple[list[list[int]], list[float], list[str]]:
     """Composition and logarithm of the constant of each complex, and its name."""
-    components = [*SIGNALS, *RECEPTORS, "gp130"]
+    components = _components()
     made = {name: (np.eye(len(components), dtype=int)[i], 0.0) for i, name in enumerate(components)}
     for first, second, kd in steps:
         (count_a, log_a), (count_b, log_b) = made[first], made[second]
         made[f"{first}:{second}"] = (count_a + count_b, log_a + log_b - float(np.log(kd)))
-    complexes = list(made)[len(components):]
+    complexes = list(made)[len(components) :]
     return (
         [made[name][0].tolist() for name in complexes],
         # Nine places: the logarithm's last digits differ between processors.
-        [rounded(made[name][1], 9) for name in complexes], complexes,
+        [rounded(made[name][1], 9) for name in complexes],
+        complexes,
     )
 
 
@@ -273,7 +328,7 @@ class Network:
     one
         Concentration in nM of one molecule per cell.
     receptors
-        Molecules per cell of each receptor, gp130 among them.
+        Molecules per cell of each receptor; that of gp130 is chosen on the page.
     """
 
     components: list[str]
@@ -285,12 +340,25 @@ class Network:
 
 
 def network(
-    receptors: Mapping[str, float] | None = None, kds: Mapping[str, float] | None = None,
+    receptors: Mapping[str, float] | None = None,
+    kds: Mapping[str, float] | None = None,
     cells_per_ml: float = CELLS_PER_ML,
 ) -> Network:
-    """The network that `competition` solves; arguments and errors as there."""
-    numbers, constants = _values(receptors or {}, kds or {})
+    """The network that `competition` solves; arguments and errors as there.
+
+    Examples
+    --------
+    >>> found = network()
+    >>> found.components
+    ['LIF', 'IL-6', 'OSM', 'LIFR', 'IL-6R', 'gp130']
+    >>> hexamer = found.complexes.index(SIGNALS["IL-6"])
+    >>> found.counts[hexamer]  # two each of IL-6, its receptor and gp130
+    [0, 2, 0, 0, 2, 2]
+    >>> found.receptors
+    {'LIFR': 1000.0, 'IL-6R': 1000.0}
+    """
+    numbers, own_kds = _values(receptors or {}, kds or {})
     cells = signalling._number(cells_per_ml, "cells_per_ml", "cells/ml", positive=True)
     one = float(signalling.receptors_nM(1, cells))
-    counts, log_k, names = _matrix(_steps(constants, one))
-    return Network([*SIGNALS, *RECEPTORS, "gp130"], names, counts, log_k, one, numbers)
+    counts, log_k, names = _matrix(_steps(own_kds, one))
+    return Network(_components(), names, counts, log_k, one, numbers)

@@ -1,7 +1,7 @@
-"""Widgets of the Clinical Significance chapter: weighing studies, a puzzle, power, bounds.
+"""Weighing studies: what kind of evidence each brings, and how many questions it can answer.
 
-Each works in the page alone. What the page computes itself (``static/exact.js``) is what
-`lifbook.statistics` computes here.
+Everything is read from the tables ``cancers`` and ``gastric`` of ``data/``; nothing here is a
+judgement of how well a study was done.
 """
 
 from __future__ import annotations
@@ -40,6 +40,17 @@ def strength(studies: pd.DataFrame) -> pd.Series:
     ------
     LifbookError
         A missing column, or an entry with no evidence at all.
+
+    Returns
+    -------
+    pandas.Series
+        Named ``strength``, with the index of the table.
+
+    Examples
+    --------
+    >>> from lifbook import data
+    >>> strength(data.read_table("cancers")).value_counts().sort_index().to_dict()
+    {1: 5, 2: 6, 3: 7, 4: 8, 5: 2, 6: 1}
     """
     check_columns(studies, *LADDER)
     kinds = studies[list(LADDER)].astype(bool).mul(list(range(1, len(LADDER) + 1)))
@@ -47,7 +58,9 @@ def strength(studies: pd.DataFrame) -> pd.Series:
     for row, value in enumerate(found, start=1):
         if not value:
             raise LifbookError(
-                "an entry with no kind of evidence", row=row, column=", ".join(LADDER),
+                "the entry has no kind of evidence",
+                row=row,
+                column=", ".join(LADDER),
                 remedy="set at least one of these columns to true",
             )
     return found.rename("strength")
@@ -77,9 +90,23 @@ def rank_studies(studies: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    The studies, strongest first, with a column of true or false for each of `QUESTIONS`,
-    ``points`` (0 to 6) and ``rank`` (equal points, equal rank). What an abstract says of the
-    patients' outcome does not count where it contradicts itself; a review measures nothing.
+    pandas.DataFrame
+        The studies, strongest first, with a column of true or false for each of `QUESTIONS`,
+        ``points`` (0 to 6) and ``rank`` (equal points, equal rank). What an abstract says of
+        the patients' outcome does not count where it contradicts itself; a review measures
+        nothing.
+
+    Raises
+    ------
+    LifbookError
+        A missing column.
+
+    Examples
+    --------
+    >>> from lifbook import data
+    >>> ranked = rank_studies(data.read_table("gastric"), data.read_table("cancers"))
+    >>> ranked[["points", "rank"]].values.tolist()
+    [[5, 1], [5, 1], [4, 3], [3, 4], [2, 5], [1, 6], [1, 6]]
     """
     check_columns(studies, "citations", "n", "lif_effect", "kind")
     check_columns(entries, "citations", "self_contradiction", *LADDER)
@@ -91,15 +118,18 @@ def rank_studies(studies: pd.DataFrame, entries: pd.DataFrame) -> pd.DataFrame:
     known = entries.groupby(first(entries))[columns].any()
     kinds = known.reindex(first(studies)).fillna(False).astype(bool).set_axis(studies.index)
     measured = studies["kind"] == "primary"
-    answers = pd.DataFrame({
-        "patients": kinds["patient_tissue"],
-        "numbers": studies["n"].notna(),
-        "outcome": kinds["patient_outcome"] & ~kinds["self_contradiction"],
-        "experiment": measured & studies["lif_effect"].isin(["promotes", "suppresses"]),
-        "animals": kinds["animals"],
-        "consistent": ~kinds["self_contradiction"],
-    })
+    answers = pd.DataFrame(
+        {
+            "patients": kinds["patient_tissue"],
+            "numbers": studies["n"].notna(),
+            "outcome": kinds["patient_outcome"] & ~kinds["self_contradiction"],
+            "experiment": measured & studies["lif_effect"].isin(["promotes", "suppresses"]),
+            "animals": kinds["animals"],
+            "consistent": ~kinds["self_contradiction"],
+        }
+    )
     points = answers.sum(axis="columns")
     ranked = studies.join(answers).assign(
-        points=points, rank=points.rank(method="min", ascending=False).astype(int))
+        points=points, rank=points.rank(method="min", ascending=False).astype(int)
+    )
     return ranked.sort_values(["rank", "year"] if "year" in ranked else "rank", kind="stable")

@@ -40,7 +40,17 @@ class Complex:
 
 
 @dataclass(frozen=True)
-class _Tables:
+class Tables:
+    """The tables of the family, and the complexes put together from them.
+
+    Attributes
+    ----------
+    cytokines, chains, receptors
+        Tables ``family``, ``family_chains`` (shared chains first) and ``family_receptors``.
+    complexes
+        Complexes of all cytokines, in the order of the table.
+    """
+
     cytokines: pd.DataFrame
     chains: pd.DataFrame
     receptors: pd.DataFrame
@@ -48,7 +58,24 @@ class _Tables:
 
 
 @lru_cache(maxsize=4)
-def tables(folder: Path | str | None) -> _Tables:
+def tables(folder: Path | str | None = None) -> Tables:
+    """What the functions of this module read; remembered, so do not change it.
+
+    Parameters
+    ----------
+    folder
+        Data folder, see `lifbook.data`.
+
+    Raises
+    ------
+    LifbookError
+        If a table is missing or altered.
+
+    Examples
+    --------
+    >>> tables().chains["chain"].tolist()[:4]
+    ['gp130', 'LIFR', 'OSMR', 'IL-6R']
+    """
     cytokines, chains, receptors = (
         data.read_table(name, folder=folder)
         for name in ("family", "family_chains", "family_receptors")
@@ -60,30 +87,65 @@ def tables(folder: Path | str | None) -> _Tables:
         own = receptors[receptors["cytokine"] == cytokine]
         several = own["complex"].nunique() > 1
         complexes += [
-            Complex(cytokine, str(name) if several else "",
-                    {chain: None if pd.isna(copies) else int(copies)
-                     for chain, copies in zip(rows["chain"], rows["copies"], strict=True)})
+            Complex(
+                cytokine,
+                str(name) if several else "",
+                {
+                    chain: None if pd.isna(copies) else int(copies)
+                    for chain, copies in zip(rows["chain"], rows["copies"], strict=True)
+                },
+            )
             for name, rows in own.groupby("complex", sort=False)
         ]
-    return _Tables(cytokines, chains, receptors, tuple(complexes))
+    return Tables(cytokines, chains, receptors, tuple(complexes))
 
 
-def known_name(name: str, known: Sequence[str], what: str, column: str) -> str:
+def known_name(name: str, known: Sequence[str], what: str, argument: str) -> str:
+    """The name itself, if it is known.
+
+    Parameters
+    ----------
+    name, known
+        The name, and those there are.
+    what
+        What it names: "cytokine" or "chain".
+    argument
+        Name of the argument with which it came.
+
+    Raises
+    ------
+    LifbookError
+        An unknown name.
+
+    Examples
+    --------
+    >>> known_name("LIF", cytokines(), "cytokine", "cytokine")
+    'LIF'
+    """
     if name not in known:
-        raise LifbookError(
-            f"no {what} of the table is called '{name}'", column=column,
-            remedy=f"use one of {', '.join(known)}",
-        )
+        raise LifbookError.unknown(f"{what} of the family", name, known, argument=argument)
     return name
 
 
 def cytokines(*, folder: Path | str | None = None) -> list[str]:
-    """Names of the cytokines, in the order of the table."""
+    """Names of the cytokines, in the order of the table.
+
+    Examples
+    --------
+    >>> cytokines()[:3]
+    ['LIF', 'OSM', 'CNTF']
+    """
     return tables(folder).cytokines["cytokine"].tolist()
 
 
 def chains(*, folder: Path | str | None = None) -> list[str]:
-    """Names of the receptor chains: gp130, LIFR and OSMR, then the others."""
+    """Names of the receptor chains: gp130, LIFR and OSMR, then the others.
+
+    Examples
+    --------
+    >>> chains()[:4]
+    ['gp130', 'LIFR', 'OSMR', 'IL-6R']
+    """
     return tables(folder).chains["chain"].tolist()
 
 
@@ -94,6 +156,11 @@ def complexes(cytokine: str | None = None, *, folder: Path | str | None = None) 
     ------
     LifbookError
         An unknown cytokine.
+
+    Examples
+    --------
+    >>> [(item.name, list(item.copies)) for item in complexes("OSM")]
+    [('type I', ['gp130', 'LIFR']), ('type II', ['gp130', 'OSMR'])]
     """
     found = tables(folder).complexes
     if cytokine is None:
@@ -103,7 +170,7 @@ def complexes(cytokine: str | None = None, *, folder: Path | str | None = None) 
 
 
 def _short(name: str) -> str:
-    """ "type II" as it fits into a cell: II."""
+    """The name of a type as it fits into a cell: "II" for "type II"."""
     return name.removeprefix("type ")
 
 
@@ -125,9 +192,14 @@ def family_matrix(*, folder: Path | str | None = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Index ``cytokine``, one column for each chain. ``"1"`` or ``"2"``: so many in each
+        Index ``cytokine``, one column for each chain. ``"1"`` or ``"2"``: this number in each
         complex; ``"+"``: used, not counted; ``"I"`` or ``"II"``: only in the complex of this type;
         ``"some"``: only in some of its complexes; ``""``: not used.
+
+    Examples
+    --------
+    >>> family_matrix().loc[["LIF", "OSM"], ["gp130", "LIFR", "OSMR"]].values.tolist()
+    [['1', '1', ''], ['1', 'I', 'II']]
     """
     names = chains(folder=folder)
     rows = {
@@ -144,14 +216,20 @@ def users(*needed: str, folder: Path | str | None = None) -> list[str]:
     ------
     LifbookError
         No chain, or an unknown one.
+
+    Examples
+    --------
+    >>> users("gp130", "LIFR")
+    ['LIF', 'OSM', 'CNTF', 'CLCF1', 'CT-1']
     """
     if not needed:
         raise LifbookError(
-            "no chain is named", column="chain",
+            "no chain is named",
+            argument="needed",
             remedy=f"use one or more of {', '.join(chains(folder=folder))}",
         )
     for chain in needed:
-        known_name(chain, chains(folder=folder), "chain", "chain")
+        known_name(chain, chains(folder=folder), "chain", "needed")
     found = [item.cytokine for item in complexes(folder=folder) if set(needed) <= set(item.copies)]
     return list(dict.fromkeys(found))
 
@@ -184,8 +262,13 @@ def shared_with(
         for second in complexes(other, folder=folder):
             here, there = set(item.copies), set(second.copies)
             parts = (here & there, here - there, there - here)
-            rows.append((item.name, second.name,
-                         *(", ".join(name for name in names if name in part) for part in parts)))
+            rows.append(
+                (
+                    item.name,
+                    second.name,
+                    *(", ".join(name for name in names if name in part) for part in parts),
+                )
+            )
     return pd.DataFrame(rows, columns=["complex", "other_complex", "shared", "besides", "lacks"])
 
 
@@ -195,21 +278,30 @@ def _and(names: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def shared_sentence(
-    cytokine: str, other: str = "LIF", *, folder: Path | str | None = None
-) -> str:
-    """What `shared_with` finds, in words: "CNTF shares gp130 and LIFR with LIF; CNTFR besides." """
+def shared_sentence(cytokine: str, other: str = "LIF", *, folder: Path | str | None = None) -> str:
+    """What `shared_with` finds, in words.
+
+    Raises
+    ------
+    LifbookError
+        An unknown cytokine.
+
+    Examples
+    --------
+    >>> shared_sentence("CNTF")
+    'CNTF shares gp130 and LIFR with LIF; CNTFR besides.'
+    """
     if cytokine == other:
         uses = [_and(item.copies) for item in complexes(cytokine, folder=folder)]
         return f"{cytokine} uses {'; or '.join(uses)}."
     parts = []
-    for row in shared_with(cytokine, other, folder=folder).itertuples():
-        who = f"{cytokine} {row.complex}".strip()
-        whom = f"{other} {row.other_complex}".strip()
-        if row.shared:
-            text = f"{who} shares {_and(row.shared.split(', '))} with {whom}"
-            text += f"; {_and(row.besides.split(', '))} besides" if row.besides else ""
+    found = shared_with(cytokine, other, folder=folder).astype(str)
+    for own, others, shared, besides, _lacks in found.itertuples(index=False, name=None):
+        who, whom = f"{cytokine} {own}".strip(), f"{other} {others}".strip()
+        if shared:
+            text = f"{who} shares {_and(shared.split(', '))} with {whom}"
+            text += f"; {_and(besides.split(', '))} besides" if besides else ""
         else:
-            text = f"{who} shares no chain with {whom}; it uses {_and(row.besides.split(', '))}"
+            text = f"{who} shares no chain with {whom}; it uses {_and(besides.split(', '))}"
         parts.append(f"{text}.")
     return " ".join(parts)

@@ -17,6 +17,13 @@ def glue(name: str, value: object) -> None:
 
     The page prints numbers as Python writes them; to fix the places after the point, give a
     string (``f"{value:.2f}"``). NumPy's numbers are stored as plain ones.
+
+    Parameters
+    ----------
+    name
+        Name by which the text calls the value; unique in the book.
+    value
+        What the text shows.
     """
     plain = value.item() if isinstance(value, np.generic) else value
     display(

@@ -23,12 +23,7 @@ COLOURS: dict[str, str] = {
 }
 
 #: Parts of LIF: helices A to D, then what is marked on it.
-HELIX_COLOURS: dict[str, str] = {
-    "A": "#cc6a00",
-    "B": "#8c783b",
-    "C": "#b25d9c",
-    "D": "#7f70e6",
-}
+HELIX_COLOURS: dict[str, str] = {"A": "#cc6a00", "B": "#8c783b", "C": "#b25d9c", "D": "#7f70e6"}
 
 #: LIFR domains D1 to D5: the receptor's blue, every second one lighter, so that the borders show.
 DOMAIN_COLOURS: dict[str, str] = {

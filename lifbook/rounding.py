@@ -25,7 +25,7 @@ NOISE = 1e-7
 
 
 def rounded(value: float, places: int = 0) -> float:
-    """A number with so many places after the point; halves go up, on every processor.
+    """A number with a given number of places after the point; halves go up, on every processor.
 
     Parameters
     ----------
@@ -48,7 +48,14 @@ def rounded(value: float, places: int = 0) -> float:
 
 
 def significant(value: float, digits: int = 4) -> float:
-    """A number with so many significant digits; halves go up, on every processor.
+    """A number with a given number of significant digits; halves go up, on every processor.
+
+    Parameters
+    ----------
+    value
+        A number; NaN and infinity stay what they are.
+    digits
+        Significant digits, 1 or more.
 
     Examples
     --------
@@ -68,6 +75,16 @@ def whole(values: ArrayLike) -> NDArray[np.int64]:
 
     `numpy.rint` rounds halves to even numbers, and sees a half only where nothing is lost
     before: of two machines one gets 127 and the other 128.
+
+    Parameters
+    ----------
+    values
+        Finite numbers, of any shape.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of the same shape.
 
     Examples
     --------

@@ -11,7 +11,7 @@ import py3Dmol
 from Bio.PDB.Chain import Chain
 from matplotlib.axes import Axes
 
-from lifbook import structure
+from lifbook import data, structure
 from lifbook.data import check_columns
 from lifbook.errors import LifbookError
 from lifbook.page.figures import Figure, draw
@@ -152,6 +152,7 @@ def variant_viewer(
             )
     here, there = {"model": 0}, {"model": 1}
     text = structure.label(structure.get_residue(lif, number))
+    uniprot = data.numbering("2Q7N", lif.id).to_uniprot(number)
     here_all, there_all = (structure.distances_from(chain, number) for chain in (lif, other))
     near, near_there = (table[table["distance"] <= cutoff] for table in (here_all, there_all))
     gaps = here_all.set_index("number")["distance"]
@@ -197,7 +198,7 @@ def variant_viewer(
     focus = {**here, "resi": [int(at) for at in (*near["number"], number)]}
     scenes = [
         Scene("place", f"Where {text} lies",
-              f"{text} (UniProt {number + 22}; spheres) in LIF of 2Q7N, "
+              f"{text} (UniProt {uniprot}; spheres) in LIF of 2Q7N, "
               f"{nearest['LIFR']:.0f} Å from the nearest residue that touches LIFR (blue), "
               f"{nearest['gp130']:.0f} Å from gp130's (green).", place, focus=here,
               orientation=whole, zoom=1.15, group="Variant"),

@@ -100,7 +100,7 @@ def test_lifbook_comes_from_the_folder_of_the_repository(lean: Lean) -> None:
     )
     assert found.returncode == 0, found.stderr
     module, data = found.stdout.split()
-    assert Path(module) == lean.repository / "lifbook" / "data.py"
+    assert Path(module) == lean.repository / "lifbook" / "data" / "__init__.py"
     assert Path(data) == lean.repository / "data"
 
 

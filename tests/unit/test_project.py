@@ -72,7 +72,7 @@ def naming(project: dict[str, str], *words: str) -> list[str]:
 
 def test_the_files_are_found(project):
     assert len(project) > 60
-    assert {"Makefile", "lifbook/data.py", "chapters/structure.ipynb",
+    assert {"Makefile", "lifbook/data/__init__.py", "chapters/structure.ipynb",
             "tests/unit/test_project.py"} <= set(project)
 
 

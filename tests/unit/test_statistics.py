@@ -20,7 +20,7 @@ from scipy import stats
 from lifbook import statistics as st
 from lifbook.errors import LifbookError
 
-STATIC = Path(st.__file__).parent / "static"
+STATIC = Path(st.__file__).parents[1] / "static"
 
 
 # --- Published values --------------------------------------------------------------------
@@ -244,6 +244,15 @@ def test_studies_are_compared_row_by_row():
     table.loc[9, "carriers"] = 96
     with pytest.raises(LifbookError, match="row 2, column 'carriers': 96 of 95"):
         st.compare(table)
+    # The columns are named as the table names them; the level is an argument, not one of them.
+    renamed = table.rename(columns={"carriers": "with", "cases": "n"})
+    with pytest.raises(LifbookError, match="row 2, column 'with': 96 of 95"):
+        st.compare(renamed, columns=["with", "n", "control_carriers", "controls"])
+    none = table.assign(carriers=0)
+    with pytest.raises(LifbookError, match="row 1, column 'carriers, control_carriers': nobody"):
+        st.compare(none)
+    with pytest.raises(LifbookError, match="^argument 'level': 95 is not between"):
+        st.compare(table, level=95)
 
 
 @pytest.mark.parametrize(("value", "text"), [
@@ -257,46 +266,46 @@ def test_ratios_are_written_with_two_digits(value, text):
 
 
 @pytest.mark.parametrize(("call", "match"), [
-    (lambda: st.binomial_interval(-1, 10), "column 'count': -1 cannot be a number of people.*whole number from 0"),
-    (lambda: st.binomial_interval(1.5, 10), "column 'count': 1.5 cannot be"),
-    (lambda: st.binomial_interval("3", 10), "column 'count': 3 cannot be"),
-    (lambda: st.binomial_interval(True, 10), "column 'count': True cannot be"),
-    (lambda: st.binomial_interval(math.nan, 10), "column 'count': nan cannot be"),
-    (lambda: st.binomial_interval(11, 10), "column 'count': 11 of 10 is more than all.*from 0 to 10"),
-    (lambda: st.binomial_interval(0, 0), "column 'total': a group of nobody.*at least one"),
-    (lambda: st.binomial_interval(1, 10, level=95), "column 'level': 95 is not between 0 and 1.*not a percentage"),
-    (lambda: st.binomial_interval(1, 10, level=1.0), "column 'level': 1.0 is not between"),
-    (lambda: st.binomial_interval(1, 10, sides="both"), "column 'sides': 'both'.*two-sided, lower, upper"),
+    (lambda: st.binomial_interval(-1, 10), "argument 'count': -1 cannot be a number of people.*whole number from 0"),
+    (lambda: st.binomial_interval(1.5, 10), "argument 'count': 1.5 cannot be"),
+    (lambda: st.binomial_interval("3", 10), "argument 'count': 3 cannot be"),
+    (lambda: st.binomial_interval(True, 10), "argument 'count': True cannot be"),
+    (lambda: st.binomial_interval(math.nan, 10), "argument 'count': nan cannot be"),
+    (lambda: st.binomial_interval(11, 10), "argument 'count': 11 of 10 is more than all.*from 0 to 10"),
+    (lambda: st.binomial_interval(0, 0), "argument 'total': a group of nobody.*at least one"),
+    (lambda: st.binomial_interval(1, 10, level=95), "argument 'level': 95 is not between 0 and 1.*not a percentage"),
+    (lambda: st.binomial_interval(1, 10, level=1.0), "argument 'level': 1.0 is not between"),
+    (lambda: st.binomial_interval(1, 10, sides="both"), "argument 'sides': no choice is called 'both'.*two-sided, lower, upper"),
     (lambda: st.rule_of_three(0), "a group of nobody"),
     (lambda: st.odds_ratio(0, 5, 0, 6), "nobody is a carrier: the table has an empty margin.*binomial_interval"),
     (lambda: st.odds_ratio(5, 5, 6, 6), "everybody is a carrier: the table has an empty margin"),
     (lambda: st.fisher(0, 5, 0, 6), "empty margin"),
     (lambda: st.corrected_odds_ratio(0, 5, 0, 6), "empty margin"),
-    (lambda: st.odds_ratio(1, 0, 0, 6), "column 'cases': a group of nobody"),
-    (lambda: st.odds_ratio(1, 5, 7, 6), "column 'control_carriers': 7 of 6"),
-    (lambda: st.odds_ratio(1, 5, 2, 6, level=0), "column 'level': 0 is not between"),
-    (lambda: st.fisher(1, 5, 2, 6, alternative="more"), "column 'alternative': 'more'"),
+    (lambda: st.odds_ratio(1, 0, 0, 6), "argument 'cases': a group of nobody"),
+    (lambda: st.odds_ratio(1, 5, 7, 6), "argument 'control_carriers': 7 of 6"),
+    (lambda: st.odds_ratio(1, 5, 2, 6, level=0), "argument 'level': 0 is not between"),
+    (lambda: st.fisher(1, 5, 2, 6, alternative="more"), "argument 'alternative': no choice is called 'more'"),
     (lambda: st.adjust([]), "no P value to adjust"),
-    (lambda: st.adjust([0.1, 1.2]), "column 'p_values': 1.2 is not from 0 to 1"),
-    (lambda: st.adjust([0.1, math.nan]), "column 'p_values': nan is not from"),
-    (lambda: st.adjust([0.1], method="sidak"), "column 'method': 'sidak'.*holm, bh"),
-    (lambda: st.power(0, 5, 0.1, 0.2), "column 'cases': a group of nobody"),
-    (lambda: st.power(5, 5, 1.1, 0.2), "column 'case_frequency': 1.1 is not from 0 to 1"),
-    (lambda: st.power(5, 5, 0.1, -0.2), "column 'control_frequency': -0.2"),
-    (lambda: st.power(5, 5, 0.1, 0.2, alpha=0), "column 'alpha': 0 is not between 0 and 1"),
-    (lambda: st.power(5, 5, 0.1, 0.2, alternative="x"), "column 'alternative': 'x'"),
+    (lambda: st.adjust([0.1, 1.2]), "argument 'p_values': 1.2 is not from 0 to 1"),
+    (lambda: st.adjust([0.1, math.nan]), "argument 'p_values': nan is not from"),
+    (lambda: st.adjust([0.1], method="sidak"), "argument 'method': no choice is called 'sidak'.*holm, bh"),
+    (lambda: st.power(0, 5, 0.1, 0.2), "argument 'cases': a group of nobody"),
+    (lambda: st.power(5, 5, 1.1, 0.2), "argument 'case_frequency': 1.1 is not from 0 to 1"),
+    (lambda: st.power(5, 5, 0.1, -0.2), "argument 'control_frequency': -0.2"),
+    (lambda: st.power(5, 5, 0.1, 0.2, alpha=0), "argument 'alpha': 0 is not between 0 and 1"),
+    (lambda: st.power(5, 5, 0.1, 0.2, alternative="x"), "argument 'alternative': no choice is called 'x'"),
     (lambda: st.sample_size(0.1, 0.1), "two equal frequencies"),
     (lambda: st.sample_size(0.1, 0.099, largest=50), "more than 50.*a larger limit"),
     (lambda: st.sample_size(0.03, 0.005, largest=300), "more than 300.*a larger limit"),
-    (lambda: st.sample_size(0.1, 0.3, power_wanted=80), "column 'power_wanted'"),
-    (lambda: st.sample_size(0.1, 0.3, controls_per_case=0), "column 'controls_per_case'"),
-    (lambda: st.chance_to_see(5, 2), "column 'frequency'"),
-    (lambda: st.chance_to_see(5, 0.2, at_least=-1), "column 'at_least'"),
-    (lambda: st.size_to_see(0), "column 'frequency'"),
-    (lambda: st.size_to_see(0.1, chance=1), "column 'chance'"),
+    (lambda: st.sample_size(0.1, 0.3, power_wanted=80), "argument 'power_wanted'"),
+    (lambda: st.sample_size(0.1, 0.3, controls_per_case=0), "argument 'controls_per_case'"),
+    (lambda: st.chance_to_see(5, 2), "argument 'frequency'"),
+    (lambda: st.chance_to_see(5, 0.2, at_least=-1), "argument 'at_least'"),
+    (lambda: st.size_to_see(0), "argument 'frequency'"),
+    (lambda: st.size_to_see(0.1, chance=1), "argument 'chance'"),
     (lambda: st.totals_that_fit([], 41), "no percentage was given"),
-    (lambda: st.totals_that_fit([101], 41), "column 'percentages': 101 is not from 0 to 100"),
-    (lambda: st.totals_that_fit([10], 0), "column 'most': a group of nobody"),
+    (lambda: st.totals_that_fit([101], 41), "argument 'percentages': 101 is not from 0 to 100"),
+    (lambda: st.totals_that_fit([10], 0), "argument 'most': a group of nobody"),
     (lambda: st.compare(pd.DataFrame({"carriers": [1]})), "no column 'cases'"),
     (lambda: st.compare(pd.DataFrame(columns=["carriers", "cases", "control_carriers", "controls"])), "no rows"),
 ])
