@@ -19,17 +19,13 @@ from bs4 import BeautifulSoup
 from sphinx.cmd.build import build_main
 from sphinx.errors import ExtensionError
 
+from book.ext import claims
+
 ROOT = Path(__file__).parents[2]
-EXT = ROOT / "book" / "ext"
-if str(EXT) not in sys.path:
-    sys.path.insert(0, str(EXT))
-
-import lif_claims  # noqa: E402
-
 CONF = """
 import sys
-sys.path.insert(0, {ext!r})
-extensions = ["myst_nb", "lif_claims"]
+sys.path.insert(0, {root!r})
+extensions = ["myst_nb", "book.ext.claims"]
 html_theme = "basic"
 nb_execution_mode = "off"
 master_doc = "index"
@@ -87,7 +83,7 @@ class Book:
         self.html = root / "html"
         self.source.mkdir(parents=True)
         self.write("conf.py", CONF.format(
-            ext=str(EXT), static=str(ROOT / "book" / "static"), more=more))
+            root=str(ROOT), static=str(ROOT / "book" / "static"), more=more))
         self.write("refs.bib", BIB)
         self.table(ROWS)
         self.write("trees.md", TREES)
@@ -107,7 +103,7 @@ class Book:
         if isinstance(rows, dict):
             rows = [{"id": key, **row} for key, row in rows.items()]
         with (self.source / "claims.csv").open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, lif_claims.COLUMNS)
+            writer = csv.DictWriter(stream, claims.COLUMNS)
             writer.writeheader()
             writer.writerows(rows)
 
@@ -323,9 +319,9 @@ TABLE_ERRORS = {
 }
 
 
-def read(path: Path, keys: set[str] | None = None) -> lif_claims.ClaimsTable:
+def read(path: Path, keys: set[str] | None = None) -> claims.ClaimsTable:
     keys = {"Ash1990", "Oak1991", "Garcia2000"} if keys is None else keys
-    return lif_claims.read_table(path, "claims.csv", keys)
+    return claims.read_table(path, "claims.csv", keys)
 
 
 @pytest.mark.parametrize("name", TABLE_ERRORS)
@@ -363,9 +359,9 @@ def test_all_problems_of_a_table_are_told_at_once(tmp_path: Path) -> None:
         (b"", "missing column id, section"),
         (b"id,claim\nA1,x\n", "missing column section, article_citation"),
         (b"id,claim\nA1,\xff\n", "not a CSV file in UTF-8"),
-        (",".join(lif_claims.COLUMNS).encode() + b"\nA1,a,b,,correct,computed,,,c,d\n",
+        (",".join(claims.COLUMNS).encode() + b"\nA1,a,b,,correct,computed,,,c,d\n",
          "row 1, claim A1: the row has not as many cells as the header"),
-        (",".join(lif_claims.COLUMNS).encode() + b"\nA1,a,b,,correct,computed,,\n",
+        (",".join(claims.COLUMNS).encode() + b"\nA1,a,b,,correct,computed,,\n",
          "row 1, claim A1: the row has not as many cells as the header"),
     ],
 )

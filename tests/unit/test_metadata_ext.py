@@ -6,7 +6,6 @@ import contextlib
 import io
 import json
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +15,13 @@ import yaml
 from bs4 import BeautifulSoup
 from sphinx.cmd.build import build_main
 
-EXT = Path(__file__).parents[2] / "book" / "ext"
-if str(EXT) not in sys.path:
-    sys.path.insert(0, str(EXT))
+from book.ext import metadata
 
-import lif_metadata  # noqa: E402
-
+ROOT = Path(__file__).parents[2]
 CONF = """
 import sys
-sys.path.insert(0, {ext!r})
-extensions = ["myst_nb", "lif_metadata"]
+sys.path.insert(0, {root!r})
+extensions = ["myst_nb", "book.ext.metadata"]
 author = "Ann Ash"
 html_title = "Trees & co"
 html_theme = "basic"
@@ -50,7 +46,7 @@ def make(root: Path, lif: Any, more: str = "", extra: dict[str, Any] | None = No
     """Write a book with a Markdown page and a notebook that carry the same metadata."""
     source = root / "source"
     source.mkdir()
-    (source / "conf.py").write_text(CONF.format(ext=str(EXT), more=more), encoding="utf-8")
+    (source / "conf.py").write_text(CONF.format(root=str(ROOT), more=more), encoding="utf-8")
     (source / "index.md").write_text("# Book\n\n```{toctree}\npage\nnotebook\n```\n", encoding="utf-8")
     front = {**(extra or {}), **({} if lif is None else {"lif": lif})}
     head = f"---\n{yaml.safe_dump(front)}---\n\n" if front else ""
@@ -170,7 +166,7 @@ WRONG = [
 
 @pytest.mark.parametrize("change, message", WRONG)
 def test_wrong_field_is_named(change: dict[str, Any], message: str) -> None:
-    fields, problems = lif_metadata.parse({"lif": json.dumps({**LIF, **change})})
+    fields, problems = metadata.parse({"lif": json.dumps({**LIF, **change})})
     assert len(problems) == 1 and problems[0].startswith(message)
     assert set(fields) == set(LIF) - set(change)
 
@@ -178,7 +174,7 @@ def test_wrong_field_is_named(change: dict[str, Any], message: str) -> None:
 @pytest.mark.parametrize("name", sorted(LIF))
 def test_missing_field_is_named(name: str) -> None:
     rest = {key: value for key, value in LIF.items() if key != name}
-    fields, problems = lif_metadata.parse({"lif": json.dumps(rest)})
+    fields, problems = metadata.parse({"lif": json.dumps(rest)})
     assert [problem.split(":")[0] for problem in problems] == [
         f"field 'lif.{name}' is missing"]
     assert fields == rest
@@ -186,7 +182,7 @@ def test_missing_field_is_named(name: str) -> None:
 
 @pytest.mark.parametrize("value", ["PT70M", "PT1H", "P2D", "P1DT30M"])
 def test_durations_that_are_right(value: str) -> None:
-    assert lif_metadata.parse({"lif": {**LIF, "timeRequired": value}})[1] == []
+    assert metadata.parse({"lif": {**LIF, "timeRequired": value}})[1] == []
 
 
 def test_problems_fail_the_build_again_and_again(tmp_path: Path) -> None:

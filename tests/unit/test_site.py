@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import shutil
 import subprocess
-import sys
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,12 +18,9 @@ from bs4 import BeautifulSoup
 from click.testing import CliRunner, Result
 from fontTools.ttLib import TTFont
 
-ROOT = Path(__file__).parents[2]
-EXT = ROOT / "book" / "ext"
-if str(EXT) not in sys.path:
-    sys.path.insert(0, str(EXT))
+from book.ext import site
 
-import lif_site  # noqa: E402
+ROOT = Path(__file__).parents[2]
 
 GITHUB = "https://github.com/owner/lif-book"
 
@@ -70,7 +66,7 @@ def clone(tmp_path: Path) -> Callable[[str], Path]:
 def test_the_origin_of_git_becomes_the_address(
     clone: Callable[[str], Path], origin: str, address: str
 ) -> None:
-    assert lif_site.repository_address(clone(origin)) == address
+    assert site.repository_address(clone(origin)) == address
 
 
 @pytest.mark.parametrize("origin", [
@@ -82,7 +78,7 @@ def test_the_origin_of_git_becomes_the_address(
 def test_an_origin_that_no_reader_can_open_is_no_address(
     clone: Callable[[str], Path], origin: str
 ) -> None:
-    assert lif_site.repository_address(clone(origin)) == ""
+    assert site.repository_address(clone(origin)) == ""
 
 
 def test_no_repository_no_origin_or_no_git_is_no_address(
@@ -90,24 +86,24 @@ def test_no_repository_no_origin_or_no_git_is_no_address(
 ) -> None:
     # tmp_path could lie in a repository of whoever runs this
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    assert lif_site.repository_address(tmp_path) == ""
+    assert site.repository_address(tmp_path) == ""
     git(tmp_path, "init")
-    assert lif_site.repository_address(tmp_path) == ""
+    assert site.repository_address(tmp_path) == ""
     git(tmp_path, "remote", "add", "origin", GITHUB)
-    assert lif_site.repository_address(tmp_path) == GITHUB
+    assert site.repository_address(tmp_path) == GITHUB
     monkeypatch.setenv("PATH", "")
-    assert lif_site.repository_address(tmp_path) == ""
+    assert site.repository_address(tmp_path) == ""
 
 
 def test_the_setting_comes_before_the_environment_and_that_before_git(
     clone: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = clone("git@github.com:from/git.git")
-    assert lif_site.repository_address(folder) == "https://github.com/from/git"
+    assert site.repository_address(folder) == "https://github.com/from/git"
     monkeypatch.setenv("LIF_REPOSITORY", "https://github.com/from/environment")
-    assert lif_site.repository_address(folder) == "https://github.com/from/environment"
+    assert site.repository_address(folder) == "https://github.com/from/environment"
     setting = "https://github.com/from/setting"
-    assert lif_site.repository_address(folder, setting) == setting
+    assert site.repository_address(folder, setting) == setting
 
 
 @pytest.mark.parametrize(("repository", "kind", "place"), [
@@ -118,7 +114,7 @@ def test_the_setting_comes_before_the_environment_and_that_before_git(
 def test_binder_addresses_have_the_form_of_their_provider(
     repository: str, kind: str, place: str
 ) -> None:
-    address = lif_site.binder_address(repository, "chapters/a b.ipynb")
+    address = site.binder_address(repository, "chapters/a b.ipynb")
     assert address == (
         f"https://mybinder.org/v2/{kind}/{place}/HEAD?urlpath=lab/tree/chapters/a%20b.ipynb"
     )
@@ -129,7 +125,7 @@ def test_binder_addresses_have_the_form_of_their_provider(
 
 @dataclass(frozen=True)
 class Book:
-    """A book of a Markdown page and a notebook, built with Jupyter Book and lif_site."""
+    """A book of a Markdown page and a notebook, built with Jupyter Book and book.ext.site."""
 
     folder: Path
 
@@ -167,11 +163,11 @@ class Book:
 
 
 def configuration() -> dict[str, object]:
-    """The configuration of this book, of its own extensions lif_site only."""
+    """The configuration of this book, of its own extensions book.ext.site only."""
     whole = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
     whole.pop("bibtex_bibfiles")
     sphinx = whole["sphinx"]
-    sphinx["local_extensions"] = {"lif_site": "book/ext"}
+    sphinx["local_extensions"] = {"book.ext.site": "."}
     sphinx["extra_extensions"] = []
     sphinx["config"] = {
         key: value for key, value in sphinx["config"].items()

@@ -6,24 +6,19 @@ import contextlib
 import io
 import json
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 from sphinx.cmd.build import build_main
 
+from book.ext import teaching
+
 ROOT = Path(__file__).parents[2]
-EXT = ROOT / "book" / "ext"
-if str(EXT) not in sys.path:
-    sys.path.insert(0, str(EXT))
-
-import lif_teaching  # noqa: E402
-
 CONF = f"""
 import sys
-sys.path.insert(0, {str(EXT)!r})
-extensions = ["myst_nb", "sphinx_exercise", "lif_teaching"]
+sys.path.insert(0, {str(ROOT)!r})
+extensions = ["myst_nb", "sphinx_exercise", "book.ext.teaching"]
 html_theme = "basic"
 nb_execution_mode = "off"
 master_doc = "index"
@@ -184,5 +179,5 @@ def test_headings_and_exercises_of_a_notebook():
     cells = [{"cell_type": "markdown", "source": ["# T\n", "## 2. What is a *b*\n", "### C"]},
              {"cell_type": "code", "source": "## no heading"},
              {"cell_type": "markdown", "source": "````{exercise-start} D\n:label: ex-d\n````"}]
-    assert lif_teaching.headings(cells) == ["What is a *b*", "C"]
-    assert lif_teaching.exercises(cells) == {"ex-d": "D"}
+    assert teaching.headings(cells) == ["What is a *b*", "C"]
+    assert teaching.exercises(cells) == {"ex-d": "D"}
