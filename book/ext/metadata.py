@@ -15,8 +15,8 @@ It becomes JSON-LD of the type LearningResource (https://schema.org/LearningReso
 page's head, together with ``<meta name="description">``. Nothing is fetched: the context in the
 JSON-LD is a name, and browsers do not run scripts of that type.
 
-A mapping with ``abstract`` alone describes a page that is no lesson (a glossary, a list of
-references): it gives the description only. Any other mapping must have all six fields. Missing
+A mapping with ``abstract`` alone describes a page that is not a lesson (a glossary, a list
+of references): it gives the description only. Any other mapping must have all six fields. Missing
 or malformed fields are warnings of type ``lif_metadata`` that name page and field; they are
 given on every build, also when the page has not changed.
 
@@ -107,7 +107,7 @@ def parse(metadata: dict[str, Any], required: bool = False) -> tuple[dict[str, A
         with contextlib.suppress(json.JSONDecodeError):
             raw = json.loads(raw)
     if not isinstance(raw, dict):
-        return {}, ["field 'lif' is no mapping: write it as 'lif:' with indented fields"]
+        return {}, ["field 'lif' is not a mapping: write it as 'lif:' with indented fields"]
 
     problems = [
         f"field 'lif.{name}' is unknown: use {', '.join(FIELDS)}"

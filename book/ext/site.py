@@ -1,10 +1,10 @@
-"""Every page put right: nothing that is not needed, nothing from elsewhere, open to all readers.
+"""Sphinx extension: every page put right: nothing needless, nothing from elsewhere, open to all.
 
 - no thebe (set up twice by Jupyter Book, with an address of another host),
-- scripts and style sheets of extensions only on pages that hold what they serve,
+- scripts and style sheets of extensions only on pages that need them,
 - an icon font with the dozen glyphs that the pages use in place of 680 kB of Font Awesome,
 - launch and repository buttons only where the repository has a public address,
-- what the theme and extensions do against HTML and WAI-ARIA is mended in the pages' text.
+- what the theme and extensions write against HTML and WAI-ARIA is corrected in the page's text.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -24,9 +25,6 @@ from fontTools.ttLib import TTFont
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
-from sphinx.util import logging
-
-logger = logging.getLogger(__name__)
 
 #: The forms in which git writes an address: with a scheme, and as ``git@host:path``.
 SCHEME = re.compile(
@@ -42,7 +40,7 @@ def repository_address(folder: Path, setting: str = "") -> str:
     """Public address of the repository: the setting, else git's origin, else empty.
 
     Names and passwords in an address are left out. An origin that is a folder, or on a host
-    that only this machine or this network knows, is no address for a reader.
+    that only this machine or this network knows, is of no use to a reader.
 
     Parameters
     ----------
@@ -94,7 +92,7 @@ def binder_address(repository: str, path: str) -> str:
 
 
 def launch_buttons(app: Sphinx, config: Config) -> None:
-    """Turns on the repository and Binder buttons where there is something to launch."""
+    """Turn on the repository and Binder buttons where there is something to launch."""
     asked = config.lif_repository or os.environ.get("LIF_REPOSITORY", "")
     address = repository_address(Path(app.srcdir), config.lif_repository)
     if asked and not address:
@@ -104,7 +102,7 @@ def launch_buttons(app: Sphinx, config: Config) -> None:
         )
     config.lif_repository = address
     options = config.html_theme_options
-    # The sidebar and the head of the article have a search button; a bar with a third is too much.
+    # Sidebar and head of the article have a search button; a bar with a third would be too much.
     options.setdefault("navbar_persistent", [])
     options.setdefault("primary_sidebar_end", [])  # a place for the advertisements of a host
     options.setdefault("back_to_top_button", False)  # it floats over letters and atoms to click on
@@ -121,7 +119,7 @@ def launch_buttons(app: Sphinx, config: Config) -> None:
 def point_buttons(
     app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: nodes.document | None
 ) -> None:
-    """Puts right where the buttons lead; the theme knows repositories of two hosts only."""
+    """Correct where the buttons lead; the theme knows repositories of two hosts only."""
     address = app.config.lif_repository
     for button in context.get("header_buttons", []):
         if button.get("label") == "launch-buttons":
@@ -161,7 +159,7 @@ MENDED = {
 def trim_head(
     _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: nodes.document | None
 ) -> None:
-    """Leaves out thebe, and files of extensions that the page does not need."""
+    """Leave out thebe, and files of extensions that the page does not need."""
     text = context.get("body", "")
     seen: set[str] = set()
 
@@ -185,7 +183,7 @@ def trim_head(
 def mend(
     _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: nodes.document | None
 ) -> None:
-    """Puts right what a browser or a screen reader would stumble over."""
+    """Correct what a browser or a screen reader would stumble over."""
     # Without JavaScript the theme shows no colours in its mode "auto"; layout.html finds out
     # which one the reader wants before anything is painted.
     context["default_mode"] = "light"
@@ -202,8 +200,12 @@ def mend(
             context["body"] = re.sub(wrong, right, context["body"])
 
 
+#: Rules of the theme's style sheet that name a glyph of an icon font by its code.
+ICON = re.compile(r'(?:\.fa-[a-z0-9-]+:before,?)+\{content:"\\([0-9a-f]+)"\}')
+
+
 def shrink_icons(app: Sphinx, error: Exception | None) -> None:
-    """Keeps only those glyphs of the icon fonts that some page, style or script names."""
+    """Keep only those glyphs of the icon fonts that some page, style or script names."""
     if error or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
@@ -211,42 +213,56 @@ def shrink_icons(app: Sphinx, error: Exception | None) -> None:
     style = static / "styles" / "pydata-sphinx-theme.css"
     if not fonts.is_dir():
         return
-    css = style.read_text("utf-8")
-    rule = re.compile(r'(?:\.fa-[a-z0-9-]+:before,?)+\{content:"\\([0-9a-f]+)"\}')
-    texts = [path.read_text("utf-8") for path in Path(app.outdir).rglob("*.html")]
-    texts += [path.read_text("utf-8") for path in static.rglob("*.js") if "fontawesome" not in path.name]
-    used = set(re.findall(r"\bfa-([a-z0-9-]+)", " ".join(texts)))
-    codes: set[int] = set()
-
-    def keep(match: re.Match[str]) -> str:
-        names = set(re.findall(r"\.fa-([a-z0-9-]+)", match[0]))
-        if names & used:
-            codes.add(int(match[1], 16))
-            return match[0]
-        return ""
-
-    css = rule.sub(keep, css)
-    for sheet in (css, *(path.read_text("utf-8") for path in static.rglob("*.css") if path != style)):
-        codes |= {int(code, 16) for code in re.findall(r'"\\(f[0-9a-f]{3})"', sheet)}
-        codes |= {ord(char) for char in sheet if "\ue000" <= char <= "\uf8ff"}
+    scripts = [path for path in static.rglob("*.js") if "fontawesome" not in path.name]
+    css, codes = _used_icons(
+        style.read_text("utf-8"), [*Path(app.outdir).rglob("*.html"), *scripts]
+    )
+    for path in static.rglob("*.css"):
+        codes |= _named_codes(css if path == style else path.read_text("utf-8"))
     style.write_text(css, "utf-8")
-    options = subset.Options(flavor="woff2", layout_features=[], notdef_outline=True)
     for path in fonts.glob("*.woff2"):
-        font = TTFont(path)
-        if len(font.getBestCmap()) <= len(codes):
-            continue  # done by an earlier build
-        tool = subset.Subsetter(options)
-        tool.populate(unicodes=codes)
-        tool.subset(font)
-        font.flavor = "woff2"
-        font.save(path)
+        _shrink_font(path, codes)
     useless = ("fontawesome.js*", "*.map", "*webpack-macros.html")
     for path in [*fonts.glob("*.ttf"), *(file for name in useless for file in static.rglob(name))]:
         path.unlink(missing_ok=True)
 
 
+def _used_icons(css: str, users: Iterable[Path]) -> tuple[str, set[int]]:
+    """Style sheet without the icons that no page or script names, and codes of those it keeps."""
+    text = " ".join(path.read_text("utf-8") for path in users)
+    used = set(re.findall(r"\bfa-([a-z0-9-]+)", text))
+    codes: set[int] = set()
+
+    def keep(match: re.Match[str]) -> str:
+        if used.isdisjoint(re.findall(r"\.fa-([a-z0-9-]+)", match[0])):
+            return ""
+        codes.add(int(match[1], 16))
+        return match[0]
+
+    return ICON.sub(keep, css), codes
+
+
+def _named_codes(css: str) -> set[int]:
+    """Codes of glyphs that a style sheet writes, as an escape or as the character itself."""
+    escapes = {int(code, 16) for code in re.findall(r'"\\(f[0-9a-f]{3})"', css)}
+    return escapes | {ord(char) for char in css if "\ue000" <= char <= "\uf8ff"}
+
+
+def _shrink_font(path: Path, codes: set[int]) -> None:
+    """Rewrite a font with these glyphs only."""
+    font = TTFont(path)
+    if len(font.getBestCmap()) <= len(codes):
+        return  # done by an earlier build
+    options = subset.Options(flavor="woff2", layout_features=[], notdef_outline=True)
+    tool = subset.Subsetter(options)
+    tool.populate(unicodes=codes)
+    tool.subset(font)
+    font.flavor = "woff2"
+    font.save(path)
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Registers the extension."""
+    """Set up the extension."""
     app.add_config_value("lif_repository", "", "html", [str])
     app.connect("config-inited", launch_buttons)
     app.connect("html-page-context", trim_head, priority=900)

@@ -8,8 +8,9 @@
 
         1: {sections: [protein], exercises: [ex-numbering]}
 
-    ``headings: [...]`` names parts of the chapter that have no quiz. What the body leaves out or invents is a warning: an objective without a line, a section or
-    an exercise without an objective or that does not exist.
+    ``headings: [...]`` names parts of the chapter that have no quiz. What the body leaves out or
+    invents is a warning: an objective without a line, a section or an exercise without an
+    objective or that does not exist.
 
 ``{teaching-misconceptions}``
     Each misconception that a question stands for, where it is treated, and the claims.
@@ -26,8 +27,8 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,17 +40,13 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-# the book is built from its checkout, where lifbook need not be installed
-sys.path.append(str(Path(__file__).resolve().parents[2]))
-
+from book.ext import reading
 from lifbook.errors import LifbookError
 from lifbook.page import quiz
 
 logger = logging.getLogger(__name__)
 
 EXERCISE = re.compile(r"^`{3,}\{exercise(?:-start)?\}[ \t]*(.*)\n:label:[ \t]*(\S+)", re.MULTILINE)
-
-
 HEADING = re.compile(r"^#{2,6}[ \t]+(?:\d+\.[ \t]+)?(.+?)[ \t]*$", re.MULTILINE)
 
 
@@ -88,6 +85,14 @@ def problem_set(notebook: Path) -> dict[str, Any]:
     return found
 
 
+@dataclass(frozen=True)
+class Questions:
+    """Questions of a chapter, and the titles of the sections that they belong to."""
+
+    sections: dict[str, str]
+    items: list[quiz.Question]
+
+
 class Teaching(SphinxDirective):
     """What the directives share: reading sources, and Markdown that becomes the page."""
 
@@ -101,9 +106,24 @@ class Teaching(SphinxDirective):
         self.env.note_dependency(str(path))
         return json.loads(path.read_text("utf-8"))
 
+    def questions(self, chapter: str) -> Questions:
+        """Questions of a chapter; the page is read again when their file changes.
+
+        Raises
+        ------
+        lifbook.LifbookError
+            If the chapter has no questions, or their file is missing, altered or wrong.
+        """
+        folder = reading.folder(self.root)
+        reading.depend(self.env, quiz.PREFIX + chapter)
+        return Questions(
+            sections=quiz.sections(chapter, folder=folder),
+            items=quiz.questions(chapter, folder=folder),
+        )
+
     def sets(self) -> list[dict[str, Any]]:
         """All problem sets whose chapter is in the book."""
-        found = []
+        found: list[dict[str, Any]] = []
         for notebook in sorted(self.root.glob("assignments/source/*/*.ipynb")):
             self.env.note_dependency(str(notebook))
             self.env.note_dependency(str(notebook.with_name("parameters.json")))
@@ -111,7 +131,8 @@ class Teaching(SphinxDirective):
             if one["chapter"] in self.env.found_docs:
                 found.append(one)
         lessons = list(self.env.config.lif_metadata_lessons)  # the order of the book
-        return sorted(found, key=lambda one: (lessons + [one["chapter"]]).index(one["chapter"]))
+        place = {chapter: number for number, chapter in enumerate(lessons)}
+        return sorted(found, key=lambda one: place.get(one["chapter"], len(lessons)))
 
     def warn(self, message: str) -> None:
         """A warning of the build, at this directive."""
@@ -138,13 +159,45 @@ class Teaching(SphinxDirective):
 
     def title(self, docname: str) -> str:
         """Title of a chapter: its first heading."""
-        cells = self.read(self.root / f"{docname}.ipynb")["cells"]
-        return "".join(cells[0]["source"]).splitlines()[0].lstrip("# ").strip()
+        source: list[str] = self.read(self.root / f"{docname}.ipynb")["cells"][0]["source"]
+        return "".join(source).splitlines()[0].lstrip("# ").strip()
 
 
 def plain(text: str) -> str:
     """Text in which nothing is Markdown."""
     return re.sub(r"([\\`*_{}\[\]<>|$])", r"\\\1", text)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What the sources say of a chapter.
+
+    Parameters
+    ----------
+    docname
+        Its name, such as ``chapters/structure``.
+    teaches
+        Its objectives.
+    headings
+        Its headings below the title.
+    exercises
+        Label -> title of its exercises.
+    questions
+        Its quiz.
+    problems
+        Problems of the sets of this chapter, each with the title of its set.
+    """
+
+    docname: str
+    teaches: list[str]
+    headings: list[str]
+    exercises: dict[str, str]
+    questions: Questions
+    problems: list[tuple[dict[str, Any], str]]
+
+
+#: What belongs to each objective: its number -> sections, exercises, headings.
+Body = dict[int, dict[str, list[str]]]
 
 
 class Objectives(Teaching):
@@ -154,119 +207,169 @@ class Objectives(Teaching):
     has_content = True
 
     def run(self) -> list[nodes.Node]:
+        """Return the table."""
         docname = self.arguments[0]
         path = self.root / f"{docname}.ipynb"
         if docname not in self.env.found_docs or not path.exists():
             self.warn(f"no chapter '{docname}' in the book: name a notebook, without its ending")
             return []
-        chapter = docname.rsplit("/", 1)[-1]
-        notebook = self.read(path)
-        teaches = notebook["metadata"]["lif"]["teaches"]
-        tasks = exercises(notebook["cells"])
-        questions = self.read(self.root / "data" / "questions" / f"{chapter}.json")
-        titles = questions["sections"]
-        body = self._body()
-        parts = headings(notebook["cells"])
-        for part in named(body, "headings"):
-            if part not in parts:
-                self.warn(f"{docname} has no heading '{part}': use {parts}")
-        for name, used, known in (
-            ("objective", list(body), list(range(1, len(teaches) + 1))),
-            ("section", named(body, "sections"), list(titles)),
-            ("exercise", named(body, "exercises"), list(tasks)),
-        ):
-            for item in dict.fromkeys(used):
-                if item not in known:
-                    self.warn(f"{docname} has no {name} '{item}': use {known}")
-            for item in known:
-                if item not in used:
-                    self.warn(f"{name} '{item}' of {docname} has no place in the table: add it")
-        problems = [
-            (problem, one["title"]) for one in self.sets() if one["chapter"] == docname
-            for problem in one["problems"]
+        try:
+            lesson = self.lesson(docname, self.read(path))
+        except LifbookError as error:
+            self.warn(str(error))
+            return []
+        body = self.body()
+        self.check(lesson, body)
+        rows = [
+            objective_row(lesson, objective, body.get(number, {}))
+            for number, objective in enumerate(lesson.teaches, start=1)
         ]
-        for problem, title in problems:
-            if problem["teaches"] not in teaches:
-                self.warn(f"problem '{problem['problem']}' of '{title}' names an objective that "
-                          f"{docname} does not have: {problem['teaches']}")
-        rows = []
-        for number, objective in enumerate(teaches, start=1):
-            entry = body.get(number, {})
-            sections = [one for one in entry.get("sections", []) if one in titles]
-            asked = sum(q["section"] in sections for q in questions["questions"])
-            read = [titles[one] for one in sections] + entry.get("headings", [])
-            activities = [plain(f"“{one}”") for one in read] + [
-                f"[{plain(tasks[one])}](#{one})"
-                for one in entry.get("exercises", []) if one in tasks
-            ]
-            # of several objectives that share a section each names all its questions
-            assessed = [f"{asked} quiz question" + "s" * (asked != 1)] if asked else []
-            assessed += [
-                f"problem “{plain(problem['title'])}” ({problem['points']} points)"
-                for problem, _ in problems if problem["teaches"] == objective
-            ]
-            rows.append([plain(objective), "; ".join(activities) or "–", "; ".join(assessed) or "–"])
         return self.table("objectives", ["Objective", "Activities", "Assessments"], rows)
 
-    def _body(self) -> dict[int, dict[str, list[str]]]:
+    def lesson(self, docname: str, notebook: dict[str, Any]) -> Lesson:
+        """Collect what the sources say of a chapter."""
+        return Lesson(
+            docname,
+            teaches=notebook["metadata"]["lif"]["teaches"],
+            headings=headings(notebook["cells"]),
+            exercises=exercises(notebook["cells"]),
+            questions=self.questions(docname.rsplit("/", 1)[-1]),
+            problems=[
+                (problem, one["title"])
+                for one in self.sets()
+                if one["chapter"] == docname
+                for problem in one["problems"]
+            ],
+        )
+
+    def body(self) -> Body:
+        """Read the body of the directive."""
         try:
             body = yaml.safe_load("\n".join(self.content)) or {}
-            assert isinstance(body, dict) and all(isinstance(one, dict) for one in body.values())
-        except (yaml.YAMLError, AssertionError):
-            self.warn("the body is no list of lines such as '1: {sections: [a], exercises: [b]}'")
-            return {}
-        return body
+        except yaml.YAMLError:
+            body = None
+        if isinstance(body, dict) and all(isinstance(one, dict) for one in body.values()):
+            return body
+        self.warn("the body is not a list of lines such as '1: {sections: [a], exercises: [b]}'")
+        return {}
+
+    def check(self, lesson: Lesson, body: Body) -> None:
+        """Warn of what the body leaves out or invents, and of problems without an objective."""
+        docname = lesson.docname
+        for part in named(body, "headings"):
+            if part not in lesson.headings:
+                self.unknown(lesson, "heading", part, lesson.headings)
+        known: Iterable[tuple[str, list[Any], list[Any]]] = (
+            ("objective", list(body), list(range(1, len(lesson.teaches) + 1))),
+            ("section", named(body, "sections"), list(lesson.questions.sections)),
+            ("exercise", named(body, "exercises"), list(lesson.exercises)),
+        )
+        for name, used, there in known:
+            for item in dict.fromkeys(used):
+                if item not in there:
+                    self.unknown(lesson, name, item, there)
+            for item in there:
+                if item not in used:
+                    self.warn(f"{name} '{item}' of {docname} has no place in the table: add it")
+        for problem, title in lesson.problems:
+            if problem["teaches"] not in lesson.teaches:
+                self.warn(f"problem '{problem['problem']}' of '{title}' names an objective that "
+                          f"{docname} does not have: {problem['teaches']}")
+
+    def unknown(self, lesson: Lesson, name: str, item: object, known: list[Any]) -> None:
+        """Warn of a name in the body that the chapter does not have."""
+        names = ", ".join(map(str, known))
+        self.warn(f"{lesson.docname} has no {name} '{item}': use one of {names}")
 
 
-def named(body: dict[int, dict[str, list[str]]], field: str) -> list[str]:
-    """All entries of a field."""
-    return [item for entry in body.values() for item in entry.get(field, [])]
+def objective_row(lesson: Lesson, objective: str, entry: dict[str, list[str]]) -> list[str]:
+    """Cells of one objective, in Markdown: what it is, what works on it, what assesses it."""
+    titles = lesson.questions.sections
+    sections = [one for one in entry.get("sections", []) if one in titles]
+    read = [titles[one] for one in sections] + entry.get("headings", [])
+    activities = [plain(f"“{one}”") for one in read] + [
+        f"[{plain(lesson.exercises[one])}](#{one})"
+        for one in entry.get("exercises", [])
+        if one in lesson.exercises
+    ]
+    # of several objectives that share a section each names all its questions
+    asked = sum(question["section"] in sections for question in lesson.questions.items)
+    assessed = [f"{asked} quiz question" + "s" * (asked != 1)] if asked else []
+    assessed += [
+        f"problem “{plain(problem['title'])}” ({problem['points']} points)"
+        for problem, _ in lesson.problems
+        if problem["teaches"] == objective
+    ]
+    return [plain(objective), "; ".join(activities) or "–", "; ".join(assessed) or "–"]
+
+
+def named(body: Body, part: str) -> list[str]:
+    """All names under ``sections``, ``exercises`` or ``headings``."""
+    return [item for entry in body.values() for item in entry.get(part, [])]
+
+
+@dataclass
+class Misconception:
+    """Where a misconception is treated, as links in Markdown, and the ids of its claims."""
+
+    where: list[str] = field(default_factory=list)
+    claims: list[str] = field(default_factory=list)
 
 
 class Misconceptions(Teaching):
     """Misconceptions that questions stand for, with where they are treated."""
 
     def run(self) -> list[nodes.Node]:
-        found: dict[str, dict[str, list[str]]] = {}
+        """Return the table."""
         try:
-            chapters = quiz.chapters(folder=self.root / "data")
+            found = self.collect()
         except LifbookError as error:
             self.warn(str(error))
             return []
-        for chapter in chapters:
-            docname = f"chapters/{chapter}"
-            if docname not in self.env.found_docs:
-                continue
-            contents = self.read(self.root / "data" / "questions" / f"{chapter}.json")
-            link = self.link(docname, self.title(docname))
-            for question in contents["questions"]:
-                if not (text := question.get("misconception")):
-                    continue
-                entry = found.setdefault(text, {"where": [], "claims": []})
-                entry["where"].append(f"{link}, “{plain(contents['sections'][question['section']])}”")
-                entry["claims"] += question.get("claims", [])
         if not found:
             self.warn("no question has a misconception")
         page = self.env.config.lif_teaching_claims
-        rows = [
-            [
-                plain(text), "; ".join(dict.fromkeys(entry["where"])),
-                ", ".join(f"[{claim}]({page}#claim-{claim})" for claim in
-                          dict.fromkeys(entry["claims"])) or "–",
-            ]
-            for text, entry in sorted(found.items(), key=lambda pair: pair[0].casefold())
-        ]
+        rows = []
+        for text, entry in sorted(found.items(), key=lambda pair: pair[0].casefold()):
+            where = "; ".join(dict.fromkeys(entry.where))
+            links = [f"[{claim}]({page}#claim-{claim})" for claim in dict.fromkeys(entry.claims)]
+            rows.append([plain(text), where, ", ".join(links) or "–"])
         return self.table("misconceptions", ["Misconception", "Treated in", "Claims"], rows)
+
+    def collect(self) -> dict[str, Misconception]:
+        """Misconceptions of all chapters in the book.
+
+        Raises
+        ------
+        lifbook.LifbookError
+            If the data package or a file of questions is broken.
+        """
+        found: dict[str, Misconception] = {}
+        for chapter in quiz.chapters(folder=reading.folder(self.root)):
+            docname = f"chapters/{chapter}"
+            if docname not in self.env.found_docs:
+                continue
+            questions = self.questions(chapter)
+            link = self.link(docname, self.title(docname))
+            for question in questions.items:
+                if text := question.get("misconception"):
+                    entry = found.setdefault(text, Misconception())
+                    section = questions.sections[question["section"]]
+                    entry.where.append(f"{link}, “{plain(section)}”")
+                    entry.claims += question.get("claims", [])
+        return found
 
 
 class Sets(Teaching):
     """The problem sets of the book."""
 
     def run(self) -> list[nodes.Node]:
+        """Return the table."""
         rows = []
         for one in self.sets():
             problems = "; ".join(
-                f"{plain(problem['title'])} ({problem['minutes']} min)" for problem in one["problems"]
+                f"{plain(problem['title'])} ({problem['minutes']} min)"
+                for problem in one["problems"]
             )
             parameters = ", ".join(f"`{name}`" for name in one["parameters"])
             rows.append([

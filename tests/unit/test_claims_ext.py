@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import hashlib
 import io
+import json
 import os
 import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,13 +22,15 @@ from bs4 import BeautifulSoup
 from sphinx.cmd.build import build_main
 from sphinx.errors import ExtensionError
 
-from book.ext import claims
+from book.ext import reading
+from book.ext.claims.table import COLUMNS, ClaimsTable, check_table
+from lifbook.errors import LifbookError
 
 ROOT = Path(__file__).parents[2]
 CONF = """
 import sys
 sys.path.insert(0, {root!r})
-extensions = ["myst_nb", "book.ext.claims"]
+extensions = ["myst_nb", "book.ext.references", "book.ext.claims"]
 html_theme = "basic"
 nb_execution_mode = "off"
 master_doc = "index"
@@ -33,7 +38,6 @@ html_static_path = [{static!r}]
 bibtex_bibfiles = ["refs.bib"]
 bibtex_reference_style = "author_year_round"
 bibtex_default_style = "author_year_list"
-lif_claims_table = "claims.csv"
 {more}
 """
 BIB = r"""
@@ -64,6 +68,19 @@ They are tall {claim}`A1`, and old {claim}`A2`.
 
 Once more {claim}`A2; A1`, as {cite:t}`Oak1991b` says.
 """
+
+
+def write_table(source: Path, contents: bytes, columns: Iterable[str] = COLUMNS) -> None:
+    """Write the table and the data package that lists it; the schema asks for columns only."""
+    (source / "data").mkdir(exist_ok=True)
+    (source / "data" / "claims.csv").write_bytes(contents)
+    entry = {
+        "name": "claims", "path": "claims.csv", "bytes": len(contents),
+        "hash": "sha256:" + hashlib.sha256(contents).hexdigest(),
+        "schema": {"fields": [{"name": column, "type": "string"} for column in columns]},
+    }
+    (source / "data" / "datapackage.json").write_text(
+        json.dumps({"resources": [entry]}), encoding="utf-8")
 
 
 @dataclass
@@ -102,10 +119,11 @@ class Book:
     def table(self, rows: dict[str, dict[str, str]] | list[dict[str, str]]) -> None:
         if isinstance(rows, dict):
             rows = [{"id": key, **row} for key, row in rows.items()]
-        with (self.source / "claims.csv").open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, claims.COLUMNS)
-            writer.writeheader()
-            writer.writerows(rows)
+        stream = io.StringIO(newline="")
+        writer = csv.DictWriter(stream, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+        write_table(self.source, stream.getvalue().encode())
 
     def toc(self, *pages: str) -> None:
         self.write("index.md", "# Book\n\n```{toctree}\n" + "\n".join(pages) + "\n```\n")
@@ -251,7 +269,8 @@ def test_no_page_has_an_id_twice(book: Book) -> None:
 
 
 def test_style_and_script_come_only_where_they_are_needed(book: Book) -> None:
-    with_css = {path.stem for path in book.html.glob("*.html") if "claims.css" in path.read_text("utf-8")}
+    with_css = {path.stem for path in book.html.glob("*.html")
+                if "claims.css" in path.read_text("utf-8")}
     with_js = {path.stem for path in book.html.glob("*.html")
                if "claims-filter" in path.read_text("utf-8")}
     assert with_css == {"trees", "fish", "claims", "references"}
@@ -299,7 +318,7 @@ TABLE_ERRORS = {
     "citation": (
         changed(A2={"citations": "Ash1990;Fir1999"}),
         "claims.csv, row 2, claim A2: unknown citation key 'Fir1999' in column citations. "
-        "What to do: add the entry to the BibTeX file or mend the key."),
+        "What to do: add the entry to the BibTeX file or correct the key."),
     "article citation": (
         changed(B1={"article_citation": "ash1990"}),
         "claims.csv, row 3, claim B1: unknown citation key 'ash1990' in column "
@@ -315,13 +334,12 @@ TABLE_ERRORS = {
         "claims.csv, row 1, claim A1: the cell of column chapter is empty."),
     "id": (
         [{"id": "A 1", **ROWS["A1"]}],
-        "claims.csv, row 1, claim A 1: 'A 1' is no id."),
+        "claims.csv, row 1, claim A 1: 'A 1' is not an id."),
 }
 
 
-def read(path: Path, keys: set[str] | None = None) -> claims.ClaimsTable:
-    keys = {"Ash1990", "Oak1991", "Garcia2000"} if keys is None else keys
-    return claims.read_table(path, "claims.csv", keys)
+def read(source: Path) -> ClaimsTable:
+    return check_table(reading.table(source, "claims"), {"Ash1990", "Oak1991", "Garcia2000"})
 
 
 @pytest.mark.parametrize("name", TABLE_ERRORS)
@@ -330,7 +348,7 @@ def test_wrong_table_is_refused(name: str, tmp_path: Path) -> None:
     book = Book(tmp_path)
     book.table(rows)
     with pytest.raises(ExtensionError, match=re.escape(message)):
-        read(book.source / "claims.csv")
+        read(book.source)
 
 
 @pytest.mark.parametrize("name", ["duplicate id", "verdict", "evidence", "citation"])
@@ -348,29 +366,58 @@ def test_all_problems_of_a_table_are_told_at_once(tmp_path: Path) -> None:
     book = Book(tmp_path)
     book.table(changed(A1={"verdict": "?"}, B1={"evidence": "?"}))
     with pytest.raises(ExtensionError) as caught:
-        read(book.source / "claims.csv")
+        read(book.source)
     assert "row 1, claim A1" in str(caught.value) and "row 3, claim B1" in str(caught.value)
 
 
+HEADER = ",".join(COLUMNS).encode()
+
+
 @pytest.mark.parametrize(
-    "content, message",
+    "content, columns, message",
     [
-        (None, "there is no such file. What to do: set lif_claims_table"),
-        (b"", "missing column id, section"),
-        (b"id,claim\nA1,x\n", "missing column section, article_citation"),
-        (b"id,claim\nA1,\xff\n", "not a CSV file in UTF-8"),
-        (",".join(claims.COLUMNS).encode() + b"\nA1,a,b,,correct,computed,,,c,d\n",
-         "row 1, claim A1: the row has not as many cells as the header"),
-        (",".join(claims.COLUMNS).encode() + b"\nA1,a,b,,correct,computed,,\n",
-         "row 1, claim A1: the row has not as many cells as the header"),
+        (b"", COLUMNS, "claims.csv, column 'id': the column is missing"),
+        (b"id,claim\nA1,x\n", COLUMNS, "claims.csv, column 'section': the column is missing"),
+        (b"id,claim\nA1,\xff\n", COLUMNS, "claims.csv: the text is not UTF-8"),
+        (HEADER + b"\nA1,a,b,,correct,computed,,,c,d\n", COLUMNS,
+         "claims.csv, row 1: 10 cells, expected 9. What to do: put cells that contain a comma in"),
+        (HEADER + b"\nA1,a,b,,correct,computed,,\n", COLUMNS,
+         "claims.csv, row 1: 8 cells, expected 9"),
+        # a table of the data package, but not one of claims
+        (b"id,claim\nA1,x\n", ("id", "claim"),
+         "claims.csv: missing column section, article_citation"),
     ],
 )
-def test_broken_file_is_refused(content: bytes | None, message: str, tmp_path: Path) -> None:
-    path = tmp_path / "claims.csv"
-    if content is not None:
-        path.write_bytes(content)
-    with pytest.raises(ExtensionError, match=re.escape(message)):
-        read(path)
+def test_broken_file_is_refused(
+    content: bytes, columns: tuple[str, ...], message: str, tmp_path: Path
+) -> None:
+    write_table(tmp_path, content, columns)
+    with pytest.raises((LifbookError, ExtensionError), match=re.escape(message)):
+        read(tmp_path)
+
+
+def test_a_table_that_is_missing_or_altered_stops_the_build(tmp_path: Path) -> None:
+    book = Book(tmp_path)
+    path = book.source / "data" / "claims.csv"
+    path.write_bytes(path.read_bytes().replace(b"Fish fly", b"Fish run"))
+    result = book.build()
+    assert result.code != 0
+    assert "data/claims.csv: the file is not the one that datapackage.json" in result.messages
+    assert "run 'make datapackage'" in result.messages
+    path.unlink()
+    result = book.build()
+    assert result.code != 0
+    assert "data/claims.csv: the file is missing. What to do: " in result.messages
+    assert not (book.html / "index.html").exists()
+
+
+def test_another_table_can_be_named(tmp_path: Path) -> None:
+    book = Book(tmp_path, more='lif_claims_table = "assertions"')
+    assert "no resource is called 'assertions'" in book.build().messages
+    package = book.source / "data" / "datapackage.json"
+    package.write_text(
+        package.read_text("utf-8").replace('"name": "claims"', '"name": "assertions"'), "utf-8")
+    assert book.build().code == 0
 
 
 def test_keys_may_come_from_other_bib_files(tmp_path: Path) -> None:
@@ -409,7 +456,7 @@ def test_unknown_id_fails_again_and_again(tmp_path: Path) -> None:
     book = Book(tmp_path)
     book.write("trees.md", TREES + "\n{claim}`A9`\n")
     message = ("claims.csv: no claim 'A9', which trees treats. "
-               "What to do: mend the id in the claim role or add a row to the table.")
+               "What to do: correct the id in the claim role or add a row to the table.")
     for _ in range(2):
         result = book.build()
         assert result.code == 1
@@ -434,7 +481,7 @@ def test_claims_of_an_unfinished_chapter_wait(tmp_path: Path) -> None:
     book.toc("trees", "claims", "references")
     result = book.build()
     assert result.code == 0, result.messages
-    assert "claims.csv: 1 claims wait for fish" in result.messages
+    assert "claims.csv: 1 claim waits for fish" in result.messages
     assert "the chapter is not finished yet." in text(book.page("claims").find(id="claim-B1"))
 
 

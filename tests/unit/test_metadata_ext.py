@@ -47,7 +47,8 @@ def make(root: Path, lif: Any, more: str = "", extra: dict[str, Any] | None = No
     source = root / "source"
     source.mkdir()
     (source / "conf.py").write_text(CONF.format(root=str(ROOT), more=more), encoding="utf-8")
-    (source / "index.md").write_text("# Book\n\n```{toctree}\npage\nnotebook\n```\n", encoding="utf-8")
+    (source / "index.md").write_text(
+        "# Book\n\n```{toctree}\npage\nnotebook\n```\n", encoding="utf-8")
     front = {**(extra or {}), **({} if lif is None else {"lif": lif})}
     head = f"---\n{yaml.safe_dump(front)}---\n\n" if front else ""
     (source / "page.md").write_text(head + "# A page\n\nText.\n", encoding="utf-8")
@@ -200,7 +201,7 @@ def test_text_in_place_of_a_mapping(tmp_path: Path) -> None:
     source = make(tmp_path, "a lesson")
     code, messages = build(source)
     assert code == 1
-    assert "page: field 'lif' is no mapping: write it as 'lif:' with indented fields" in messages
+    assert "page: field 'lif' is not a mapping: write it as 'lif:' with indented fields" in messages
 
 
 def test_lessons_must_carry_metadata(tmp_path: Path) -> None:

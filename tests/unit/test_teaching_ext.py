@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import json
 import shutil
@@ -51,13 +52,23 @@ def write_notebook(path, cells, **metadata):
                                 "nbformat_minor": 5}), encoding="utf-8")
 
 
+def write_questions(source, text):
+    """Write the file of questions and the data package that lists it."""
+    (source / "data" / "questions" / "trees.json").write_text(text, encoding="utf-8")
+    (source / "data" / "datapackage.json").write_text(json.dumps({"resources": [{
+        "name": "questions-trees", "path": "questions/trees.json", "bytes": len(text),
+        "hash": "sha256:" + hashlib.sha256(text.encode()).hexdigest(),
+    }]}), encoding="utf-8")
+
+
 @pytest.fixture
 def book(tmp_path):
     """A book with one chapter, three questions and one problem set."""
     source = tmp_path / "source"
     (source / "data" / "questions").mkdir(parents=True)
     (source / "conf.py").write_text(CONF, encoding="utf-8")
-    (source / "index.md").write_text("# B\n\n```{toctree}\nchapters/trees\nchapters/guide\n```\n", encoding="utf-8")
+    (source / "index.md").write_text(
+        "# B\n\n```{toctree}\nchapters/trees\nchapters/guide\n```\n", encoding="utf-8")
     write_notebook(source / "chapters" / "trees.ipynb", [
         cell("markdown", "# Trees"), cell("markdown", "## 1. The oak\n\nText."),
         cell("markdown", "```{exercise} Count | *rings*\n:label: ex-rings\nCount them.\n```"),
@@ -67,14 +78,7 @@ def book(tmp_path):
         question("oak-2", "oak"),
         question("elm-1", "elm", misconception="All | trees are <oaks>", claims=["T1"]),
     ]}
-    text = json.dumps(contents)
-    (source / "data" / "questions" / "trees.json").write_text(text, encoding="utf-8")
-    import hashlib
-
-    (source / "data" / "datapackage.json").write_text(json.dumps({"resources": [{
-        "name": "questions-trees", "path": "questions/trees.json", "bytes": len(text),
-        "hash": "sha256:" + hashlib.sha256(text.encode()).hexdigest(),
-    }]}), encoding="utf-8")
+    write_questions(source, json.dumps(contents))
     marks = {"grade": True, "locked": True, "solution": False, "schema_version": 3, "task": False}
     write_notebook(source / "assignments" / "source" / "trees" / "trees.ipynb", [
         cell("markdown", "## 1. Rings", lif={
@@ -85,7 +89,8 @@ def book(tmp_path):
         cell("markdown", "SECRET_RUBRIC", nbgrader={**marks, "solution": True, "points": 2}),
     ], lif_set={"title": "Set", "chapter": "chapters/trees"})
     (source / "assignments" / "source" / "trees" / "parameters.json").write_text(
-        json.dumps({"title": "Set", "parameters": {"AGE": {"value": 1, "label": "age"}}}), encoding="utf-8")
+        json.dumps({"title": "Set", "parameters": {"AGE": {"value": 1, "label": "age"}}}),
+        encoding="utf-8")
     return source
 
 
@@ -142,8 +147,8 @@ def test_no_source_of_a_problem_set_gets_into_the_site(book):
     (BODY + "\n3: {}", "has no objective '3'"),
     (BODY.split("\n")[0], "objective '2' of chapters/trees has no place"),
     (BODY.split("\n")[0], "section 'elm' of chapters/trees has no place"),
-    ("just words", "the body is no list of lines"),
-    ("1: [oak", "the body is no list of lines"),
+    ("just words", "the body is not a list of lines"),
+    ("1: [oak", "the body is not a list of lines"),
 ])
 def test_what_the_body_leaves_out_or_invents_is_said(book, body, message):
     assert message in build(book, body)[1]
@@ -164,7 +169,7 @@ def test_a_problem_that_names_no_objective_of_its_chapter_is_said(book):
 def test_a_book_without_sets_or_misconceptions_is_said(book):
     shutil.rmtree(book / "assignments")
     path = book / "data" / "questions" / "trees.json"
-    path.write_text(path.read_text("utf-8").replace('"misconception"', '"remark"'), encoding="utf-8")
+    write_questions(book, path.read_text("utf-8").replace('"misconception"', '"remark"'))
     warnings = build(book)[1]
     assert "no problem set in assignments/source" in warnings
     assert "no question has a misconception" in warnings
@@ -172,7 +177,24 @@ def test_a_book_without_sets_or_misconceptions_is_said(book):
 
 def test_a_broken_data_folder_is_said(book):
     (book / "data" / "datapackage.json").write_text("{", encoding="utf-8")
-    assert "this is not a data package" in build(book)[1]
+    assert build(book)[1].count("this is not a data package") == 2  # objectives, misconceptions
+
+
+def test_questions_that_were_altered_or_are_missing_are_said(book):
+    path = book / "data" / "questions" / "trees.json"
+    path.write_text(path.read_text("utf-8").replace("oak tree", "elm tree"), encoding="utf-8")
+    warnings = build(book)[1]
+    assert warnings.count("data/questions/trees.json: the file is not the one") == 2
+    assert "run 'make datapackage'" in warnings
+    path.unlink()
+    assert build(book)[1].count("data/questions/trees.json: the file is missing") == 2
+
+
+def test_a_chapter_without_questions_is_said(book):
+    (book / "data" / "datapackage.json").write_text('{"resources": []}', encoding="utf-8")
+    page, warnings = build(book)
+    assert "no resource is called 'questions-trees'" in warnings
+    assert not page.select(".lif-teaching-objectives")
 
 
 def test_headings_and_exercises_of_a_notebook():
