@@ -250,7 +250,7 @@ def _named_codes(css: str) -> set[int]:
 
 def _shrink_font(path: Path, codes: set[int]) -> None:
     """Rewrite a font with these glyphs only."""
-    font = TTFont(path)
+    font = TTFont(path, recalcTimestamp=False)  # the same file on every build
     if len(font.getBestCmap()) <= len(codes):
         return  # done by an earlier build
     options = subset.Options(flavor="woff2", layout_features=[], notdef_outline=True)

@@ -198,8 +198,9 @@ def test_a_module_reaches_the_tests_that_bear_its_name(graph: quick.Graph) -> No
     places = {"lifbook": "test_{}.py", "book/ext": "test_{}_ext.py"}
     checked = 0
     for path in graph.files:
-        folder, _, name = path.rpartition("/")
-        test = f"tests/unit/{places.get(folder, '').format(name.removesuffix('.py').removeprefix('lif_'))}"
+        # a package bears the name of its folder
+        folder, _, name = path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")
+        test = f"tests/unit/{places.get(folder, '').format(name.removeprefix('lif_'))}"
         if test in graph.files and path.endswith(".py"):
             assert test in graph.reached([path]), path
             checked += 1

@@ -264,7 +264,7 @@ def test_a_host_that_the_theme_does_not_know_works_too(launched: Book) -> None:
     assert 0xF841 in launched.glyphs()  # git-alt
 
 
-def test_a_setting_that_is_no_address_stops_the_build(launched: Book) -> None:
+def test_a_setting_that_is_not_an_address_stops_the_build(launched: Book) -> None:
     done = launched.build(LIF_REPOSITORY="owner/name")
     assert done.exit_code == 1
     assert "lif_repository is 'owner/name'" in done.output

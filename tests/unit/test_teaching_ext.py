@@ -99,13 +99,18 @@ BODY = """1: {sections: [oak], exercises: [ex-rings], headings: [The oak]}
 
 
 def build(source, body=BODY, chapter="chapters/trees"):
-    """Build the book; returns the guide's page and the warnings."""
+    """Build the book anew; returns the guide's page and the warnings."""
     (source / "chapters" / "guide.md").write_text(
         f"# Guide\n\n```{{teaching-objectives}} {chapter}\n{body}\n```\n\n"
         "```{teaching-misconceptions}\n```\n\n```{teaching-sets}\n```\n", encoding="utf-8")
+    return built(source, "-E")
+
+
+def built(source, *options):
+    """Build what has changed; returns the guide's page and the warnings."""
     errors = io.StringIO()
     with contextlib.redirect_stderr(errors), contextlib.redirect_stdout(io.StringIO()):
-        build_main(["-b", "html", "-q", "-E", str(source), str(source.parent / "out")])
+        build_main(["-b", "html", "-q", *options, str(source), str(source.parent / "out")])
     page = (source.parent / "out" / "chapters" / "guide.html").read_text("utf-8")
     return BeautifulSoup(page, "html.parser"), errors.getvalue()
 
@@ -188,6 +193,15 @@ def test_questions_that_were_altered_or_are_missing_are_said(book):
     assert "run 'make datapackage'" in warnings
     path.unlink()
     assert build(book)[1].count("data/questions/trees.json: the file is missing") == 2
+
+
+def test_a_change_of_the_questions_renews_the_page(book):
+    build(book)
+    path = book / "data" / "questions" / "trees.json"
+    write_questions(book, path.read_text("utf-8").replace("trees are <oaks>", "trees are elms"))
+    page, warnings = built(book)
+    assert "WARNING" not in warnings
+    assert [row[0] for row in rows(page, "misconceptions")] == ["All | trees are elms"]
 
 
 def test_a_chapter_without_questions_is_said(book):
