@@ -47,6 +47,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.matching import Matcher
 
+from lifbook.errors import one_of
+
 logger = logging.getLogger(__name__)
 
 # ISO 8601 duration in days, hours and minutes, with at least one of them.
@@ -110,7 +112,7 @@ def parse(metadata: dict[str, Any], required: bool = False) -> tuple[dict[str, A
         return {}, ["field 'lif' is not a mapping: write it as 'lif:' with indented fields"]
 
     problems = [
-        f"field 'lif.{name}' is unknown: use {', '.join(FIELDS)}"
+        f"field 'lif.{name}' is unknown: {one_of(FIELDS)}"
         for name in raw
         if name not in FIELDS
     ]

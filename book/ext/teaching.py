@@ -41,7 +41,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from book.ext import reading
-from lifbook.errors import LifbookError
+from lifbook.errors import LifbookError, one_of
 from lifbook.page import quiz
 
 logger = logging.getLogger(__name__)
@@ -278,8 +278,7 @@ class Objectives(Teaching):
 
     def unknown(self, lesson: Lesson, name: str, item: object, known: list[Any]) -> None:
         """Warn of a name in the body that the chapter does not have."""
-        names = ", ".join(map(str, known))
-        self.warn(f"{lesson.docname} has no {name} '{item}': use one of {names}")
+        self.warn(f"{lesson.docname} has no {name} '{item}': {one_of(known)}")
 
 
 def objective_row(lesson: Lesson, objective: str, entry: dict[str, list[str]]) -> list[str]:

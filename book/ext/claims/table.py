@@ -10,6 +10,7 @@ from pathlib import Path
 from sphinx.errors import ExtensionError
 
 from book.ext import reading
+from lifbook.errors import one_of
 
 COLUMNS = (
     "id",  # letters, digits and hyphens, for example S12
@@ -151,7 +152,7 @@ def _row_problems(
             yield f"the cell of column {column} is empty", "fill it in"
     for column, allowed in (("verdict", VERDICTS), ("evidence", EVIDENCE)):
         if cells[column] not in allowed:
-            yield f"unknown {column} {cells[column]!r}", f"use one of {', '.join(allowed)}"
+            yield f"unknown {column} {cells[column]!r}", one_of(allowed)
     if not cells["correction"] and cells["verdict"] != "correct":
         yield (
             f"the verdict is {cells['verdict']!r}, but the correction is empty",
