@@ -112,9 +112,7 @@ def parse(metadata: dict[str, Any], required: bool = False) -> tuple[dict[str, A
         return {}, ["field 'lif' is not a mapping: write it as 'lif:' with indented fields"]
 
     problems = [
-        f"field 'lif.{name}' is unknown: {one_of(FIELDS)}"
-        for name in raw
-        if name not in FIELDS
+        f"field 'lif.{name}' is unknown: {one_of(FIELDS)}" for name in raw if name not in FIELDS
     ]
     description_only = set(raw) == {"abstract"} and not required
     for name, (expected, test) in FIELDS.items():

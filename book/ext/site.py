@@ -53,7 +53,9 @@ def repository_address(folder: Path, setting: str = "") -> str:
     if not address and shutil.which("git"):
         asked = subprocess.run(
             ["git", "-C", str(folder), "remote", "get-url", "origin"],
-            capture_output=True, text=True, check=False,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         address = asked.stdout if asked.returncode == 0 else ""
     address = address.strip()
@@ -143,8 +145,11 @@ NEEDED_FOR = {
     "mystnb.": r'class="[^"]*\bcell\b',
 }
 #: Inline scripts that set names for the files above.
-INLINE = {"toggleHint": "togglebutton", "toggleOpenOnPrint": "togglebutton",
-          "togglebuttonSelector": "togglebutton"}
+INLINE = {
+    "toggleHint": "togglebutton",
+    "toggleOpenOnPrint": "togglebutton",
+    "togglebuttonSelector": "togglebutton",
+}
 #: What Sphinx and its extensions write against HTML and WAI-ARIA -> what it should be.
 MENDED = {
     r'<div role="list" class="citation-list">': '<div class="citation-list">',  # holds no listitem
@@ -172,9 +177,7 @@ def trim_head(
             return False  # a script that two extensions add
         seen.add(body or name)
         serves = next((key for start, key in INLINE.items() if start in body), name)
-        return all(
-            re.search(sign, text) for part, sign in NEEDED_FOR.items() if part in serves
-        )
+        return all(re.search(sign, text) for part, sign in NEEDED_FOR.items() if part in serves)
 
     for key in ("script_files", "css_files"):
         context[key][:] = [file for file in context[key] if wanted(file)]
@@ -193,7 +196,8 @@ def mend(
         if button.get("label") == "download-buttons":
             buttons[at] = next(
                 entry | {"text": None, "icon": "fas fa-print", "tooltip": "Print this page"}
-                for entry in button["buttons"] if entry["label"] == "download-pdf-button"
+                for entry in button["buttons"]
+                if entry["label"] == "download-pdf-button"
             )
     for wrong, right in MENDED.items():
         if "body" in context:

@@ -273,8 +273,10 @@ class Objectives(Teaching):
                     self.warn(f"{name} '{item}' of {docname} has no place in the table: add it")
         for problem, title in lesson.problems:
             if problem["teaches"] not in lesson.teaches:
-                self.warn(f"problem '{problem['problem']}' of '{title}' names an objective that "
-                          f"{docname} does not have: {problem['teaches']}")
+                self.warn(
+                    f"problem '{problem['problem']}' of '{title}' names an objective that "
+                    f"{docname} does not have: {problem['teaches']}"
+                )
 
     def unknown(self, lesson: Lesson, name: str, item: object, known: list[Any]) -> None:
         """Warn of a name in the body that the chapter does not have."""
@@ -371,10 +373,15 @@ class Sets(Teaching):
                 for problem in one["problems"]
             )
             parameters = ", ".join(f"`{name}`" for name in one["parameters"])
-            rows.append([
-                self.link(one["chapter"], self.title(one["chapter"])), f"{one['minutes']} min",
-                f"{one['automatic']} automatic, {one['hand']} by hand", problems, parameters,
-            ])
+            rows.append(
+                [
+                    self.link(one["chapter"], self.title(one["chapter"])),
+                    f"{one['minutes']} min",
+                    f"{one['automatic']} automatic, {one['hand']} by hand",
+                    problems,
+                    parameters,
+                ]
+            )
         if not rows:
             self.warn("no problem set in assignments/source")
             return []

@@ -50,15 +50,36 @@ BIB = r"""
   title={Yew}, journal={Bark}, year=2000}
 """
 ROWS = {
-    "A1": {"section": "Trees", "claim": "Trees are *tall*.", "article_citation": "Oak1991",
-               "verdict": "correct", "evidence": "computed", "correction": "", "citations": "",
-               "chapter": "trees"},
-    "A2": {"section": "Trees", "claim": "Trees are old, all of them.", "article_citation": "",
-           "verdict": "imprecise", "evidence": "primary", "correction": "Some are young.",
-           "citations": "Ash1990;Oak1991", "chapter": "trees"},
-    "B1": {"section": "Fish & ships", "claim": "Fish fly.", "article_citation": "Ash1990",
-           "verdict": "wrong", "evidence": "review", "correction": "Fish swim.",
-           "citations": "Garcia2000", "chapter": "fish"},
+    "A1": {
+        "section": "Trees",
+        "claim": "Trees are *tall*.",
+        "article_citation": "Oak1991",
+        "verdict": "correct",
+        "evidence": "computed",
+        "correction": "",
+        "citations": "",
+        "chapter": "trees",
+    },
+    "A2": {
+        "section": "Trees",
+        "claim": "Trees are old, all of them.",
+        "article_citation": "",
+        "verdict": "imprecise",
+        "evidence": "primary",
+        "correction": "Some are young.",
+        "citations": "Ash1990;Oak1991",
+        "chapter": "trees",
+    },
+    "B1": {
+        "section": "Fish & ships",
+        "claim": "Fish fly.",
+        "article_citation": "Ash1990",
+        "verdict": "wrong",
+        "evidence": "review",
+        "correction": "Fish swim.",
+        "citations": "Garcia2000",
+        "chapter": "fish",
+    },
 }
 TREES = """# Trees
 
@@ -75,12 +96,15 @@ def write_table(source: Path, contents: bytes, columns: Iterable[str] = COLUMNS)
     (source / "data").mkdir(exist_ok=True)
     (source / "data" / "claims.csv").write_bytes(contents)
     entry = {
-        "name": "claims", "path": "claims.csv", "bytes": len(contents),
+        "name": "claims",
+        "path": "claims.csv",
+        "bytes": len(contents),
         "hash": "sha256:" + hashlib.sha256(contents).hexdigest(),
         "schema": {"fields": [{"name": column, "type": "string"} for column in columns]},
     }
     (source / "data" / "datapackage.json").write_text(
-        json.dumps({"resources": [entry]}), encoding="utf-8")
+        json.dumps({"resources": [entry]}), encoding="utf-8"
+    )
 
 
 @dataclass
@@ -99,8 +123,9 @@ class Book:
         self.source = root / "source"
         self.html = root / "html"
         self.source.mkdir(parents=True)
-        self.write("conf.py", CONF.format(
-            root=str(ROOT), static=str(ROOT / "book" / "static"), more=more))
+        self.write(
+            "conf.py", CONF.format(root=str(ROOT), static=str(ROOT / "book" / "static"), more=more)
+        )
         self.write("refs.bib", BIB)
         self.table(ROWS)
         self.write("trees.md", TREES)
@@ -132,9 +157,21 @@ class Book:
         """Run sphinx-build in this process, as `make book` does: -W -n --keep-going."""
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = build_main(["-b", builder, "-W", "-n", "--keep-going", "--no-color", *options,
-                               "-d", str(self.root / "doctrees"), str(self.source),
-                               str(self.root / builder)])
+            code = build_main(
+                [
+                    "-b",
+                    builder,
+                    "-W",
+                    "-n",
+                    "--keep-going",
+                    "--no-color",
+                    *options,
+                    "-d",
+                    str(self.root / "doctrees"),
+                    str(self.source),
+                    str(self.root / builder),
+                ]
+            )
         return Result(code, re.sub(r"\x1b\[[\d;]*m", "", err.getvalue()) + out.getvalue())
 
     def page(self, name: str) -> BeautifulSoup:
@@ -166,7 +203,11 @@ def test_badge_leads_to_the_row_and_says_so(book: Book) -> None:
     trees, claims = book.page("trees"), book.page("claims")
     badges = trees.select(".claim-mark")
     assert [b["id"] for b in badges] == [
-        "claim-mark-A1", "claim-mark-A2", "claim-mark-A2-2", "claim-mark-A1-2"]
+        "claim-mark-A1",
+        "claim-mark-A2",
+        "claim-mark-A2-2",
+        "claim-mark-A1-2",
+    ]
     link = badges[1].a
     assert link["href"] == "claims.html#claim-A2"
     assert link["title"] == "Claim A2, imprecise: Trees are old, all of them."
@@ -185,13 +226,19 @@ def test_badge_works_in_a_notebook(book: Book) -> None:
 
 def test_rows_lead_back_to_every_place_and_number_them(book: Book) -> None:
     claims = book.page("claims")
-    places = {row["id"]: [(a["href"], text(a)) for a in row.select("a[href*=claim-mark]")]
-              for row in claims.select(".claims-table tbody tr")}
+    places = {
+        row["id"]: [(a["href"], text(a)) for a in row.select("a[href*=claim-mark]")]
+        for row in claims.select(".claims-table tbody tr")
+    }
     assert places == {
-        "claim-A1": [("trees.html#claim-mark-A1", "1. Trees"),
-                     ("trees.html#claim-mark-A1-2", "2. Trees, Age of a tree")],
-        "claim-A2": [("trees.html#claim-mark-A2", "1. Trees"),
-                     ("trees.html#claim-mark-A2-2", "2. Trees, Age of a tree")],
+        "claim-A1": [
+            ("trees.html#claim-mark-A1", "1. Trees"),
+            ("trees.html#claim-mark-A1-2", "2. Trees, Age of a tree"),
+        ],
+        "claim-A2": [
+            ("trees.html#claim-mark-A2", "1. Trees"),
+            ("trees.html#claim-mark-A2-2", "2. Trees, Age of a tree"),
+        ],
         "claim-B1": [("fish.html#claim-mark-B1", "Fish")],
     }
     for links in places.values():
@@ -225,8 +272,11 @@ def test_citations_of_the_table_lead_to_the_references(book: Book) -> None:
 def test_references_have_readable_labels_titles_and_links(book: Book) -> None:
     entries = book.page("references").select("div.citation")
     assert [text(entry.select_one(".label")) for entry in entries] == [
-        "[Ash et al., 1990]", "[Oak and Elm, 1991a]", "[Oak and Elm, 1991b]",
-        "[van der Meer et al., 2000]"]
+        "[Ash et al., 1990]",
+        "[Oak and Elm, 1991a]",
+        "[Oak and Elm, 1991b]",
+        "[van der Meer et al., 2000]",
+    ]
     assert "The LIF Of Trees" in text(entries[0])
     assert entries[0].find("a", href="https://doi.org/10.1000/ash")
     assert text(entries[1].find("a", href="https://pubmed.ncbi.nlm.nih.gov/123/")) == "PMID:123"
@@ -248,17 +298,25 @@ def test_filter_is_hidden_without_script_and_knows_the_counts(book: Book) -> Non
     group = claims.select_one(".claims-filter")
     assert group.has_attr("hidden") and group["role"] == "group" and group["aria-label"]
     assert [(b["data-verdict"], b["aria-pressed"], text(b)) for b in group.find_all("button")] == [
-        ("", "true", "all 3"), ("correct", "false", "✓ correct 1"),
-        ("imprecise", "false", "≈ imprecise 1"), ("wrong", "false", "✗ wrong 1")]
+        ("", "true", "all 3"),
+        ("correct", "false", "✓ correct 1"),
+        ("imprecise", "false", "≈ imprecise 1"),
+        ("wrong", "false", "✗ wrong 1"),
+    ]
     assert group.select_one("[role=status]")
     assert not claims.select(".claims-table[hidden], .claims-table [hidden]")
     assert {row["data-verdict"] for row in claims.select(".claims-table tbody tr")} == {
-        "correct", "imprecise", "wrong"}
+        "correct",
+        "imprecise",
+        "wrong",
+    }
 
 
 def test_sections_are_headings_with_anchors(book: Book) -> None:
-    headings = {s["id"]: s.find(re.compile("h[1-6]")).contents[0]
-                for s in book.page("claims").select("section section")}
+    headings = {
+        s["id"]: s.find(re.compile("h[1-6]")).contents[0]
+        for s in book.page("claims").select("section section")
+    }
     assert headings == {"claims-trees": "Trees", "claims-fish-ships": "Fish & ships"}
 
 
@@ -269,10 +327,12 @@ def test_no_page_has_an_id_twice(book: Book) -> None:
 
 
 def test_style_and_script_come_only_where_they_are_needed(book: Book) -> None:
-    with_css = {path.stem for path in book.html.glob("*.html")
-                if "claims.css" in path.read_text("utf-8")}
-    with_js = {path.stem for path in book.html.glob("*.html")
-               if "claims-filter" in path.read_text("utf-8")}
+    with_css = {
+        path.stem for path in book.html.glob("*.html") if "claims.css" in path.read_text("utf-8")
+    }
+    with_js = {
+        path.stem for path in book.html.glob("*.html") if "claims-filter" in path.read_text("utf-8")
+    }
     assert with_css == {"trees", "fish", "claims", "references"}
     assert with_js == {"claims"}
     assert not list((book.html / "_static").glob("claims*.js"))
@@ -306,35 +366,40 @@ TABLE_ERRORS = {
     "duplicate id": (
         [{"id": "A1", **ROWS["A1"]}, {"id": "A1", **ROWS["A2"]}, {"id": "B1", **ROWS["B1"]}],
         "claims.csv, row 2, claim A1: the id A1 stands in row 1 too. "
-        "What to do: give each claim an id of its own."),
+        "What to do: give each claim an id of its own.",
+    ),
     "verdict": (
         changed(A2={"verdict": "true"}),
         "claims.csv, row 2, claim A2: unknown verdict 'true'. "
-        "What to do: use one of correct, imprecise, doubtful, wrong."),
+        "What to do: use one of correct, imprecise, doubtful, wrong.",
+    ),
     "evidence": (
         changed(B1={"evidence": "hearsay"}),
         "claims.csv, row 3, claim B1: unknown evidence 'hearsay'. "
-        "What to do: use one of computed, primary, review."),
+        "What to do: use one of computed, primary, review.",
+    ),
     "citation": (
         changed(A2={"citations": "Ash1990;Fir1999"}),
         "claims.csv, row 2, claim A2: unknown citation key 'Fir1999' in column citations. "
-        "What to do: add the entry to the BibTeX file or correct the key."),
+        "What to do: add the entry to the BibTeX file or correct the key.",
+    ),
     "article citation": (
         changed(B1={"article_citation": "ash1990"}),
-        "claims.csv, row 3, claim B1: unknown citation key 'ash1990' in column "
-        "article_citation."),
+        "claims.csv, row 3, claim B1: unknown citation key 'ash1990' in column article_citation.",
+    ),
     "no correction": (
         changed(B1={"correction": ""}),
-        "claims.csv, row 3, claim B1: the verdict is 'wrong', but the correction is empty."),
+        "claims.csv, row 3, claim B1: the verdict is 'wrong', but the correction is empty.",
+    ),
     "no paper": (
         changed(B1={"citations": " ; "}),
-        "claims.csv, row 3, claim B1: the evidence is 'review', but citations is empty."),
+        "claims.csv, row 3, claim B1: the evidence is 'review', but citations is empty.",
+    ),
     "no chapter": (
         changed(A1={"chapter": ""}),
-        "claims.csv, row 1, claim A1: the cell of column chapter is empty."),
-    "id": (
-        [{"id": "A 1", **ROWS["A1"]}],
-        "claims.csv, row 1, claim A 1: 'A 1' is not an id."),
+        "claims.csv, row 1, claim A1: the cell of column chapter is empty.",
+    ),
+    "id": ([{"id": "A 1", **ROWS["A1"]}], "claims.csv, row 1, claim A 1: 'A 1' is not an id."),
 }
 
 
@@ -379,13 +444,22 @@ HEADER = ",".join(COLUMNS).encode()
         (b"", COLUMNS, "claims.csv, column 'id': the column is missing"),
         (b"id,claim\nA1,x\n", COLUMNS, "claims.csv, column 'section': the column is missing"),
         (b"id,claim\nA1,\xff\n", COLUMNS, "claims.csv: the text is not UTF-8"),
-        (HEADER + b"\nA1,a,b,,correct,computed,,,c,d\n", COLUMNS,
-         "claims.csv, row 1: 10 cells, expected 9. What to do: put cells that contain a comma in"),
-        (HEADER + b"\nA1,a,b,,correct,computed,,\n", COLUMNS,
-         "claims.csv, row 1: 8 cells, expected 9"),
+        (
+            HEADER + b"\nA1,a,b,,correct,computed,,,c,d\n",
+            COLUMNS,
+            "claims.csv, row 1: 10 cells, expected 9. What to do: put cells that contain a comma",
+        ),
+        (
+            HEADER + b"\nA1,a,b,,correct,computed,,\n",
+            COLUMNS,
+            "claims.csv, row 1: 8 cells, expected 9",
+        ),
         # a table of the data package, but not one of claims
-        (b"id,claim\nA1,x\n", ("id", "claim"),
-         "claims.csv: missing column section, article_citation"),
+        (
+            b"id,claim\nA1,x\n",
+            ("id", "claim"),
+            "claims.csv: missing column section, article_citation",
+        ),
     ],
 )
 def test_broken_file_is_refused(
@@ -416,7 +490,8 @@ def test_another_table_can_be_named(tmp_path: Path) -> None:
     assert "no resource is called 'assertions'" in book.build().messages
     package = book.source / "data" / "datapackage.json"
     package.write_text(
-        package.read_text("utf-8").replace('"name": "claims"', '"name": "assertions"'), "utf-8")
+        package.read_text("utf-8").replace('"name": "claims"', '"name": "assertions"'), "utf-8"
+    )
     assert book.build().code == 0
 
 
@@ -432,8 +507,10 @@ def test_keys_may_come_from_other_bib_files(tmp_path: Path) -> None:
 def test_claim_treated_nowhere_fails_again_and_again(tmp_path: Path) -> None:
     book = Book(tmp_path)
     book.write("trees.md", "# Trees\n\n{claim}`A1`\n")
-    message = ("claims.csv, row 2, claim A2: the claim is not treated in trees. "
-               "What to do: put {claim}`A2` where trees treats it.")
+    message = (
+        "claims.csv, row 2, claim A2: the claim is not treated in trees. "
+        "What to do: put {claim}`A2` where trees treats it."
+    )
     for _ in range(2):  # nothing changes between the runs: the second must fail too
         result = book.build()
         assert result.code == 1
@@ -455,8 +532,10 @@ def test_claim_must_be_treated_in_its_own_chapter(tmp_path: Path) -> None:
 def test_unknown_id_fails_again_and_again(tmp_path: Path) -> None:
     book = Book(tmp_path)
     book.write("trees.md", TREES + "\n{claim}`A9`\n")
-    message = ("claims.csv: no claim 'A9', which trees treats. "
-               "What to do: correct the id in the claim role or add a row to the table.")
+    message = (
+        "claims.csv: no claim 'A9', which trees treats. "
+        "What to do: correct the id in the claim role or add a row to the table."
+    )
     for _ in range(2):
         result = book.build()
         assert result.code == 1
@@ -550,7 +629,9 @@ def test_change_of_a_chapter_renews_the_links_on_the_claims_page(tmp_path: Path)
     assert book.build().code == 0
     row = book.page("claims").find(id="claim-B1")
     assert [text(a) for a in row.select("a[href*=claim-mark]")] == [
-        "1. Trees, Years of a tree", "2. Fish"]
+        "1. Trees, Years of a tree",
+        "2. Fish",
+    ]
     # and a mark that goes away leaves no dead link
     book.write("trees.md", "# Wood\n\n{claim}`A1;A2`\n")
     assert book.build().code == 0
@@ -585,7 +666,8 @@ def test_moved_claims_page_renews_the_badges(tmp_path: Path) -> None:
     assert book.build().code == 0
     for page in ("trees", "fish"):
         assert {a["href"].split("#")[0] for a in book.page(page).select(".claim-mark a")} == {
-            "table.html"}
+            "table.html"
+        }
 
 
 def test_parallel_build_gives_the_same_pages(book: Book, tmp_path: Path) -> None:
@@ -596,12 +678,33 @@ def test_parallel_build_gives_the_same_pages(book: Book, tmp_path: Path) -> None
         other.write(f"page{number}.md", f"# Page {number}\n\nText.\n")
     other.toc("trees", "fish", "claims", "references", *(f"page{n}" for n in range(6)))
     done = subprocess.run(
-        [sys.executable, "-m", "sphinx", "-j", "2", "-W", "-n", "--keep-going", "-b", "html",
-         str(other.source), str(other.html)],
-        capture_output=True, text=True, check=False, env={**os.environ, "NO_COLOR": "1"})
+        [
+            sys.executable,
+            "-m",
+            "sphinx",
+            "-j",
+            "2",
+            "-W",
+            "-n",
+            "--keep-going",
+            "-b",
+            "html",
+            str(other.source),
+            str(other.html),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "NO_COLOR": "1"},
+    )
     assert done.returncode == 0, done.stderr
     for page in ("trees", "fish", "claims"):
         # The numbers of citation anchors depend on what else is read in a process.
-        ours, theirs = ([re.sub(r"#id\d+", "#id", str(tag)) for tag in b.page(page).select(
-            ".claim-mark, .claims-summary, .claims-table")] for b in (book, other))
+        ours, theirs = (
+            [
+                re.sub(r"#id\d+", "#id", str(tag))
+                for tag in b.page(page).select(".claim-mark, .claims-summary, .claims-table")
+            ]
+            for b in (book, other)
+        )
         assert ours == theirs and ours

@@ -48,7 +48,8 @@ def make(root: Path, lif: Any, more: str = "", extra: dict[str, Any] | None = No
     source.mkdir()
     (source / "conf.py").write_text(CONF.format(root=str(ROOT), more=more), encoding="utf-8")
     (source / "index.md").write_text(
-        "# Book\n\n```{toctree}\npage\nnotebook\n```\n", encoding="utf-8")
+        "# Book\n\n```{toctree}\npage\nnotebook\n```\n", encoding="utf-8"
+    )
     front = {**(extra or {}), **({} if lif is None else {"lif": lif})}
     head = f"---\n{yaml.safe_dump(front)}---\n\n" if front else ""
     (source / "page.md").write_text(head + "# A page\n\nText.\n", encoding="utf-8")
@@ -61,8 +62,18 @@ def make(root: Path, lif: Any, more: str = "", extra: dict[str, Any] | None = No
 def build(source: Path) -> tuple[int, str]:
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = build_main(["-b", "html", "-W", "-n", "--keep-going", "--no-color",
-                           str(source), str(source.parent / "html")])
+        code = build_main(
+            [
+                "-b",
+                "html",
+                "-W",
+                "-n",
+                "--keep-going",
+                "--no-color",
+                str(source),
+                str(source.parent / "html"),
+            ]
+        )
     return code, re.sub(r"\x1b\[[\d;]*m", "", err.getvalue())
 
 
@@ -73,8 +84,11 @@ def head(source: Path, page: str) -> tuple[str | None, dict[str, Any] | None, st
     metas = soup.head.find_all("meta", attrs={"name": "description"})
     scripts = soup.head.find_all("script", type="application/ld+json")
     assert len(metas) <= 1 and len(scripts) <= 1
-    return (metas[0]["content"] if metas else None,
-            json.loads(scripts[0].string) if scripts else None, html)
+    return (
+        metas[0]["content"] if metas else None,
+        json.loads(scripts[0].string) if scripts else None,
+        html,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -102,8 +116,10 @@ def test_page_and_notebook_carry_the_same_metadata(page: str, source: Path) -> N
         "educationalLevel": "undergraduate, third year",
         "timeRequired": "PT1H10M",
         "teaches": ['Tell an "oak" from an elm', "Don't climb </script> -- trees"],
-        "about": [{"@type": "Thing", "name": "tree"},
-                  {"@type": "Thing", "name": "oak", "sameAs": "https://example.org/oak"}],
+        "about": [
+            {"@type": "Thing", "name": "tree"},
+            {"@type": "Thing", "name": "oak", "sameAs": "https://example.org/oak"},
+        ],
         "isPartOf": {"@type": "Book", "name": "Trees & co"},
     }
 
@@ -115,8 +131,13 @@ def test_nothing_is_shown_or_fetched(source: Path) -> None:
     assert html.count("</script> --") == 0  # a text cannot end the element
     loaded = [tag.get("src") or tag.get("href") for tag in soup.head.find_all(["script", "link"])]
     assert len(loaded) > 3
-    assert not [address for address in loaded if address and address.startswith("http")
-                and not address.startswith("https://example.org/book")]
+    assert not [
+        address
+        for address in loaded
+        if address
+        and address.startswith("http")
+        and not address.startswith("https://example.org/book")
+    ]
 
 
 def test_page_without_metadata_is_left_alone(source: Path) -> None:
@@ -145,13 +166,16 @@ def test_authors_may_be_people_and_organisations(tmp_path: Path) -> None:
     data = head(source, "page")[1]
     assert data["author"] == [
         {"@type": "Person", "name": "Bob Oak"},
-        {"@type": "Organization", "name": "Forest", "url": "https://f.example"}]
+        {"@type": "Organization", "name": "Forest", "url": "https://f.example"},
+    ]
     assert "url" not in data
 
 
 WRONG = [
-    ({"timeRequired": "70 minutes"},
-     "field 'lif.timeRequired' is '70 minutes': it must be an ISO 8601 duration such as PT70M"),
+    (
+        {"timeRequired": "70 minutes"},
+        "field 'lif.timeRequired' is '70 minutes': it must be an ISO 8601 duration such as PT70M",
+    ),
     ({"timeRequired": "PT"}, "field 'lif.timeRequired' is 'PT'"),
     ({"timeRequired": 70}, "field 'lif.timeRequired' is 70"),
     ({"teaches": "one objective"}, "field 'lif.teaches' is 'one objective': it must be a list"),
@@ -176,8 +200,7 @@ def test_wrong_field_is_named(change: dict[str, Any], message: str) -> None:
 def test_missing_field_is_named(name: str) -> None:
     rest = {key: value for key, value in LIF.items() if key != name}
     fields, problems = metadata.parse({"lif": json.dumps(rest)})
-    assert [problem.split(":")[0] for problem in problems] == [
-        f"field 'lif.{name}' is missing"]
+    assert [problem.split(":")[0] for problem in problems] == [f"field 'lif.{name}' is missing"]
     assert fields == rest
 
 

@@ -38,6 +38,7 @@ def git(folder: Path, *command: str) -> None:
 @pytest.fixture
 def clone(tmp_path: Path) -> Callable[[str], Path]:
     """Makes a repository with an origin."""
+
     def made(origin: str) -> Path:
         git(tmp_path, "init")
         git(tmp_path, "remote", "add", "origin", origin)
@@ -46,35 +47,51 @@ def clone(tmp_path: Path) -> Callable[[str], Path]:
     return made
 
 
-@pytest.mark.parametrize(("origin", "address"), [
-    ("https://github.com/owner/lif-book", GITHUB),
-    ("https://github.com/owner/lif-book.git", GITHUB),
-    ("https://github.com/owner/lif-book/", GITHUB),
-    ("http://github.com/owner/lif-book.git", GITHUB),
-    ("https://GitHub.com/owner/lif-book", GITHUB),
-    ("git@github.com:owner/lif-book.git", GITHUB),
-    ("github.com:owner/lif-book", GITHUB),
-    ("ssh://git@github.com/owner/lif-book.git", GITHUB),
-    ("ssh://git@github.com:22/owner/lif-book.git", GITHUB),
-    ("git://github.com/owner/lif-book.git", GITHUB),
-    ("https://gitlab.com/group/sub/book.git", "https://gitlab.com/group/sub/book"),
-    ("https://git.example.org:8443/owner/book.git", "https://git.example.org:8443/owner/book"),
-    # A password in an address must not come into a page.
-    ("https://ann:secret@github.com/owner/lif-book.git", GITHUB),
-    ("https://token@github.com/owner/lif-book", GITHUB),
-])
+@pytest.mark.parametrize(
+    ("origin", "address"),
+    [
+        ("https://github.com/owner/lif-book", GITHUB),
+        ("https://github.com/owner/lif-book.git", GITHUB),
+        ("https://github.com/owner/lif-book/", GITHUB),
+        ("http://github.com/owner/lif-book.git", GITHUB),
+        ("https://GitHub.com/owner/lif-book", GITHUB),
+        ("git@github.com:owner/lif-book.git", GITHUB),
+        ("github.com:owner/lif-book", GITHUB),
+        ("ssh://git@github.com/owner/lif-book.git", GITHUB),
+        ("ssh://git@github.com:22/owner/lif-book.git", GITHUB),
+        ("git://github.com/owner/lif-book.git", GITHUB),
+        ("https://gitlab.com/group/sub/book.git", "https://gitlab.com/group/sub/book"),
+        ("https://git.example.org:8443/owner/book.git", "https://git.example.org:8443/owner/book"),
+        # A password in an address must not come into a page.
+        ("https://ann:secret@github.com/owner/lif-book.git", GITHUB),
+        ("https://token@github.com/owner/lif-book", GITHUB),
+    ],
+)
 def test_the_origin_of_git_becomes_the_address(
     clone: Callable[[str], Path], origin: str, address: str
 ) -> None:
     assert site.repository_address(clone(origin)) == address
 
 
-@pytest.mark.parametrize("origin", [
-    "/srv/git/book.git", "../book", "./book", "file:///srv/git/book.git", "C:/git/book",
-    "http://localhost:3000/owner/book", "http://127.0.0.1/owner/book", "ssh://git@[::1]/owner/book",
-    "http://192.168.1.7/owner/book", "http://10.0.0.2:3000/owner/book", "git@nas:owner/book.git",
-    "https://git.local/owner/book", "https://github.com", "https://github.com/",
-])
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "/srv/git/book.git",
+        "../book",
+        "./book",
+        "file:///srv/git/book.git",
+        "C:/git/book",
+        "http://localhost:3000/owner/book",
+        "http://127.0.0.1/owner/book",
+        "ssh://git@[::1]/owner/book",
+        "http://192.168.1.7/owner/book",
+        "http://10.0.0.2:3000/owner/book",
+        "git@nas:owner/book.git",
+        "https://git.local/owner/book",
+        "https://github.com",
+        "https://github.com/",
+    ],
+)
 def test_an_origin_that_no_reader_can_open_is_no_address(
     clone: Callable[[str], Path], origin: str
 ) -> None:
@@ -106,11 +123,14 @@ def test_the_setting_comes_before_the_environment_and_that_before_git(
     assert site.repository_address(folder, setting) == setting
 
 
-@pytest.mark.parametrize(("repository", "kind", "place"), [
-    (GITHUB, "gh", "owner/lif-book"),
-    ("https://gitlab.com/group/sub/book", "gl", "group%2Fsub%2Fbook"),
-    ("https://git.example.org/a/b", "git", "https%3A%2F%2Fgit.example.org%2Fa%2Fb"),
-])
+@pytest.mark.parametrize(
+    ("repository", "kind", "place"),
+    [
+        (GITHUB, "gh", "owner/lif-book"),
+        ("https://gitlab.com/group/sub/book", "gl", "group%2Fsub%2Fbook"),
+        ("https://git.example.org/a/b", "git", "https%3A%2F%2Fgit.example.org%2Fa%2Fb"),
+    ],
+)
 def test_binder_addresses_have_the_form_of_their_provider(
     repository: str, kind: str, place: str
 ) -> None:
@@ -143,7 +163,8 @@ class Book:
         ceiling = {"LIF_REPOSITORY": None, "GIT_CEILING_DIRECTORIES": str(self.folder.parent)}
         with contextlib.chdir(self.folder):
             return CliRunner().invoke(
-                jupyter_book, ["build", ".", "-W", "-n", "--keep-going"], env=ceiling | environment)
+                jupyter_book, ["build", ".", "-W", "-n", "--keep-going"], env=ceiling | environment
+            )
 
     @property
     def site(self) -> Path:
@@ -170,7 +191,8 @@ def configuration() -> dict[str, object]:
     sphinx["local_extensions"] = {"book.ext.site": "."}
     sphinx["extra_extensions"] = []
     sphinx["config"] = {
-        key: value for key, value in sphinx["config"].items()
+        key: value
+        for key, value in sphinx["config"].items()
         if not key.startswith(("bibtex_", "lif_metadata_", "html_css_files"))
     }
     return whole
@@ -185,12 +207,14 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
         shutil.copytree(ROOT / "book" / name, folder / "book" / name)
     (folder / "_config.yml").write_text(yaml.safe_dump(configuration()), "utf-8")
     (folder / "_toc.yml").write_text(
-        "format: jb-book\nroot: intro\nchapters:\n- file: chapters/one\n", "utf-8")
+        "format: jb-book\nroot: intro\nchapters:\n- file: chapters/one\n", "utf-8"
+    )
     (folder / "intro.md").write_text("# A book\n\nText.\n", "utf-8")
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_markdown_cell("# One\n\nText.")],
-        metadata={"kernelspec": {
-            "name": "python3", "display_name": "Python 3", "language": "python"}},
+        metadata={
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+        },
     )
     nbformat.write(notebook, folder / "chapters" / "one.ipynb")
     book = Book(folder)
@@ -238,7 +262,7 @@ def launched(bare: Book) -> Book:
 def test_the_origin_of_git_gives_launch_and_repository_buttons(launched: Book) -> None:
     assert launched.links("chapters/one") == {
         "Binder": "https://mybinder.org/v2/gh/owner/lif-book/HEAD"
-                  "?urlpath=lab/tree/chapters/one.ipynb",
+        "?urlpath=lab/tree/chapters/one.ipynb",
         "Source repository": GITHUB,
     }
     assert launched.links("intro") == {"Source repository": GITHUB}  # nothing to run there
@@ -257,7 +281,7 @@ def test_a_host_that_the_theme_does_not_know_works_too(launched: Book) -> None:
     assert done.exit_code == 0, done.output
     assert launched.links("chapters/one") == {
         "Binder": "https://mybinder.org/v2/git/https%3A%2F%2Fgit.example.org%2Fgroup%2Fsub%2Fbook"
-                  "/HEAD?urlpath=lab/tree/chapters/one.ipynb",
+        "/HEAD?urlpath=lab/tree/chapters/one.ipynb",
         "Source repository": "https://git.example.org/group/sub/book",
     }
     assert "fa-git-alt" in (launched.site / "chapters" / "one.html").read_text("utf-8")

@@ -27,38 +27,65 @@ exclude_patterns = ["assignments"]
 suppress_warnings = ["myst.xref_missing", "mystnb.unknown_mime_type", "misc.highlighting_failure"]
 """
 QUESTIONS = {
-    "chapter": "trees", "title": "Trees", "sections": {"oak": "The oak", "elm": "The elm"},
+    "chapter": "trees",
+    "title": "Trees",
+    "sections": {"oak": "The oak", "elm": "The elm"},
     "placeholders": {},
 }
-CHOICES = [{"answer": a, "correct": a == "a", "feedback": "Because this is how it is, see."}
-           for a in "abc"]
+CHOICES = [
+    {"answer": a, "correct": a == "a", "feedback": "Because this is how it is, see."} for a in "abc"
+]
 
 
 def question(name, section, **more):
-    return {"id": f"trees-{name}", "section": section, "objective": "Tell an oak from an elm",
-            "type": "multiple_choice", "question": "Which of these is the oak tree?",
-            "answers": CHOICES, **more}
+    return {
+        "id": f"trees-{name}",
+        "section": section,
+        "objective": "Tell an oak from an elm",
+        "type": "multiple_choice",
+        "question": "Which of these is the oak tree?",
+        "answers": CHOICES,
+        **more,
+    }
 
 
 def cell(kind, source, **metadata):
     extra = {"outputs": [], "execution_count": None} if kind == "code" else {}
-    return {"cell_type": kind, "id": f"c{abs(hash(source))}", "metadata": metadata,
-            "source": source, **extra}
+    return {
+        "cell_type": kind,
+        "id": f"c{abs(hash(source))}",
+        "metadata": metadata,
+        "source": source,
+        **extra,
+    }
 
 
 def write_notebook(path, cells, **metadata):
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4,
-                                "nbformat_minor": 5}), encoding="utf-8")
+    path.write_text(
+        json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}),
+        encoding="utf-8",
+    )
 
 
 def write_questions(source, text):
     """Write the file of questions and the data package that lists it."""
     (source / "data" / "questions" / "trees.json").write_text(text, encoding="utf-8")
-    (source / "data" / "datapackage.json").write_text(json.dumps({"resources": [{
-        "name": "questions-trees", "path": "questions/trees.json", "bytes": len(text),
-        "hash": "sha256:" + hashlib.sha256(text.encode()).hexdigest(),
-    }]}), encoding="utf-8")
+    (source / "data" / "datapackage.json").write_text(
+        json.dumps(
+            {
+                "resources": [
+                    {
+                        "name": "questions-trees",
+                        "path": "questions/trees.json",
+                        "bytes": len(text),
+                        "hash": "sha256:" + hashlib.sha256(text.encode()).hexdigest(),
+                    }
+                ]
+            }
+        ),
+        encoding="utf-8",
+    )
 
 
 @pytest.fixture
@@ -68,29 +95,54 @@ def book(tmp_path):
     (source / "data" / "questions").mkdir(parents=True)
     (source / "conf.py").write_text(CONF, encoding="utf-8")
     (source / "index.md").write_text(
-        "# B\n\n```{toctree}\nchapters/trees\nchapters/guide\n```\n", encoding="utf-8")
-    write_notebook(source / "chapters" / "trees.ipynb", [
-        cell("markdown", "# Trees"), cell("markdown", "## 1. The oak\n\nText."),
-        cell("markdown", "```{exercise} Count | *rings*\n:label: ex-rings\nCount them.\n```"),
-    ], lif={"teaches": ["Tell an oak", "Climb"]})
-    contents = {**QUESTIONS, "questions": [
-        question("oak-1", "oak", misconception="All | trees are <oaks>", claims=["T2", "T1"]),
-        question("oak-2", "oak"),
-        question("elm-1", "elm", misconception="All | trees are <oaks>", claims=["T1"]),
-    ]}
+        "# B\n\n```{toctree}\nchapters/trees\nchapters/guide\n```\n", encoding="utf-8"
+    )
+    write_notebook(
+        source / "chapters" / "trees.ipynb",
+        [
+            cell("markdown", "# Trees"),
+            cell("markdown", "## 1. The oak\n\nText."),
+            cell("markdown", "```{exercise} Count | *rings*\n:label: ex-rings\nCount them.\n```"),
+        ],
+        lif={"teaches": ["Tell an oak", "Climb"]},
+    )
+    contents = {
+        **QUESTIONS,
+        "questions": [
+            question("oak-1", "oak", misconception="All | trees are <oaks>", claims=["T2", "T1"]),
+            question("oak-2", "oak"),
+            question("elm-1", "elm", misconception="All | trees are <oaks>", claims=["T1"]),
+        ],
+    }
     write_questions(source, json.dumps(contents))
     marks = {"grade": True, "locked": True, "solution": False, "schema_version": 3, "task": False}
-    write_notebook(source / "assignments" / "source" / "trees" / "trees.ipynb", [
-        cell("markdown", "## 1. Rings", lif={
-            "problem": "rings", "title": "Rings", "minutes": 12, "teaches": "Climb",
-            "objective": "Count rings", "section": "oak"}),
-        cell("code", "SECRET_SOLUTION = 7", nbgrader={**marks, "grade": False, "solution": True}),
-        cell("code", "SECRET_TEST()", nbgrader={**marks, "points": 3}),
-        cell("markdown", "SECRET_RUBRIC", nbgrader={**marks, "solution": True, "points": 2}),
-    ], lif_set={"title": "Set", "chapter": "chapters/trees"})
+    write_notebook(
+        source / "assignments" / "source" / "trees" / "trees.ipynb",
+        [
+            cell(
+                "markdown",
+                "## 1. Rings",
+                lif={
+                    "problem": "rings",
+                    "title": "Rings",
+                    "minutes": 12,
+                    "teaches": "Climb",
+                    "objective": "Count rings",
+                    "section": "oak",
+                },
+            ),
+            cell(
+                "code", "SECRET_SOLUTION = 7", nbgrader={**marks, "grade": False, "solution": True}
+            ),
+            cell("code", "SECRET_TEST()", nbgrader={**marks, "points": 3}),
+            cell("markdown", "SECRET_RUBRIC", nbgrader={**marks, "solution": True, "points": 2}),
+        ],
+        lif_set={"title": "Set", "chapter": "chapters/trees"},
+    )
     (source / "assignments" / "source" / "trees" / "parameters.json").write_text(
         json.dumps({"title": "Set", "parameters": {"AGE": {"value": 1, "label": "age"}}}),
-        encoding="utf-8")
+        encoding="utf-8",
+    )
     return source
 
 
@@ -102,7 +154,9 @@ def build(source, body=BODY, chapter="chapters/trees"):
     """Build the book anew; returns the guide's page and the warnings."""
     (source / "chapters" / "guide.md").write_text(
         f"# Guide\n\n```{{teaching-objectives}} {chapter}\n{body}\n```\n\n"
-        "```{teaching-misconceptions}\n```\n\n```{teaching-sets}\n```\n", encoding="utf-8")
+        "```{teaching-misconceptions}\n```\n\n```{teaching-sets}\n```\n",
+        encoding="utf-8",
+    )
     return built(source, "-E")
 
 
@@ -117,8 +171,10 @@ def built(source, *options):
 
 def rows(page, kind):
     table = page.select_one(f".lif-teaching-{kind} table")
-    return [[" ".join(td.get_text().split()) for td in row.select("td")]
-            for row in table.select("tbody tr")]
+    return [
+        [" ".join(td.get_text().split()) for td in row.select("td")]
+        for row in table.select("tbody tr")
+    ]
 
 
 def test_tables_come_from_the_sources(book):
@@ -129,9 +185,11 @@ def test_tables_come_from_the_sources(book):
         ["Climb", "“The elm”", "1 quiz question; problem “Rings” (5 points)"],
     ]
     assert rows(page, "misconceptions") == [
-        ["All | trees are <oaks>", "Trees, “The oak”; Trees, “The elm”", "T2, T1"]]
+        ["All | trees are <oaks>", "Trees, “The oak”; Trees, “The elm”", "T2, T1"]
+    ]
     assert rows(page, "sets") == [
-        ["Trees", "12 min", "3 automatic, 2 by hand", "Rings (12 min)", "AGE"]]
+        ["Trees", "12 min", "3 automatic, 2 by hand", "Rings (12 min)", "AGE"]
+    ]
     links = [a["href"] for a in page.select(".lif-teaching a")]
     assert {"trees.html", "claims.html#claim-T1", "claims.html#claim-T2"} <= set(links)
     assert any(link.endswith("#ex-rings") for link in links)
@@ -144,17 +202,23 @@ def test_no_source_of_a_problem_set_gets_into_the_site(book):
             assert b"SECRET" not in file.read_bytes(), file
 
 
-@pytest.mark.parametrize(("body", "message"), [
-    (BODY.replace("[oak]", "[oak, ash]"), "has no section 'ash'"),
-    (BODY.replace("ex-rings", "ex-leaves"), "has no exercise 'ex-leaves'"),
-    (BODY.replace("ex-rings", "ex-leaves"), "exercise 'ex-rings' of chapters/trees has no place"),
-    (BODY.replace("The oak", "The ash"), "has no heading 'The ash'"),
-    (BODY + "\n3: {}", "has no objective '3'"),
-    (BODY.split("\n")[0], "objective '2' of chapters/trees has no place"),
-    (BODY.split("\n")[0], "section 'elm' of chapters/trees has no place"),
-    ("just words", "the body is not a list of lines"),
-    ("1: [oak", "the body is not a list of lines"),
-])
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (BODY.replace("[oak]", "[oak, ash]"), "has no section 'ash'"),
+        (BODY.replace("ex-rings", "ex-leaves"), "has no exercise 'ex-leaves'"),
+        (
+            BODY.replace("ex-rings", "ex-leaves"),
+            "exercise 'ex-rings' of chapters/trees has no place",
+        ),
+        (BODY.replace("The oak", "The ash"), "has no heading 'The ash'"),
+        (BODY + "\n3: {}", "has no objective '3'"),
+        (BODY.split("\n")[0], "objective '2' of chapters/trees has no place"),
+        (BODY.split("\n")[0], "section 'elm' of chapters/trees has no place"),
+        ("just words", "the body is not a list of lines"),
+        ("1: [oak", "the body is not a list of lines"),
+    ],
+)
 def test_what_the_body_leaves_out_or_invents_is_said(book, body, message):
     assert message in build(book, body)[1]
 
@@ -212,8 +276,10 @@ def test_a_chapter_without_questions_is_said(book):
 
 
 def test_headings_and_exercises_of_a_notebook():
-    cells = [{"cell_type": "markdown", "source": ["# T\n", "## 2. What is a *b*\n", "### C"]},
-             {"cell_type": "code", "source": "## no heading"},
-             {"cell_type": "markdown", "source": "````{exercise-start} D\n:label: ex-d\n````"}]
+    cells = [
+        {"cell_type": "markdown", "source": ["# T\n", "## 2. What is a *b*\n", "### C"]},
+        {"cell_type": "code", "source": "## no heading"},
+        {"cell_type": "markdown", "source": "````{exercise-start} D\n:label: ex-d\n````"},
+    ]
     assert teaching.headings(cells) == ["What is a *b*", "C"]
     assert teaching.exercises(cells) == {"ex-d": "D"}

@@ -83,16 +83,27 @@ class ClaimsTableDirective(SphinxDirective):
         row = element(
             "tr",
             element(
-                "th", name, nodes.Text(" "), verdict_label(claim.verdict),
-                role="rowheader", scope="row",
+                "th",
+                name,
+                nodes.Text(" "),
+                verdict_label(claim.verdict),
+                role="rowheader",
+                scope="row",
             ),
             element(
-                "td", nodes.paragraph("", "", *self.inline(claim.claim)), self.source(claim),
-                role="cell", data_label="What the article says",
+                "td",
+                nodes.paragraph("", "", *self.inline(claim.claim)),
+                self.source(claim),
+                role="cell",
+                data_label="What the article says",
             ),
             element(
-                "td", nodes.paragraph("", "", *holds), self.evidence(claim), treated(claim),
-                role="cell", data_label="What the evidence says",
+                "td",
+                nodes.paragraph("", "", *holds),
+                self.evidence(claim),
+                treated(claim),
+                role="cell",
+                data_label="What the evidence says",
             ),
             ids=[claim.anchor],
             classes=[f"claims-{claim.verdict}"],
@@ -146,9 +157,7 @@ def summary(sections: dict[str, list[Claim]]) -> nodes.Node:
         body += _count_row(name, claims)
     foot = element("tfoot", _count_row("Together", total))
     caption = cell("caption", "Verdicts by section")
-    return element(
-        "table", caption, element("thead", head), body, foot, classes=["claims-summary"]
-    )
+    return element("table", caption, element("thead", head), body, foot, classes=["claims-summary"])
 
 
 def _count_row(name: str, claims: list[Claim]) -> markup:
@@ -164,7 +173,10 @@ def filter_buttons(claims: Iterable[Claim]) -> nodes.Node:
     """Buttons that show the claims of one verdict; hidden until the script runs."""
     count = Counter(claim.verdict for claim in claims)
     group = element(
-        "div", classes=["claims-filter"], role="group", hidden="",
+        "div",
+        classes=["claims-filter"],
+        role="group",
+        hidden="",
         aria_label="Show claims by verdict",
     )
     group += cell(
@@ -173,8 +185,12 @@ def filter_buttons(claims: Iterable[Claim]) -> nodes.Node:
     for verdict in VERDICTS:
         if count[verdict]:
             group += element(
-                "button", verdict_label(verdict), nodes.Text(f" {count[verdict]}"),
-                type="button", data_verdict=verdict, aria_pressed="false",
+                "button",
+                verdict_label(verdict),
+                nodes.Text(f" {count[verdict]}"),
+                type="button",
+                data_verdict=verdict,
+                aria_pressed="false",
             )
     group += element("span", classes=["claims-status"], role="status")
     # Buttons mean nothing on paper: other formats get no part of the filter.
