@@ -208,13 +208,13 @@ def test_a_module_reaches_the_tests_that_bear_its_name(graph: quick.Graph) -> No
 
 
 @pytest.mark.parametrize(("changed", "reached"), [
-    ("lifbook/structure.py", "chapters/structure.ipynb"),
+    ("lifbook/structure/backbone.py", "chapters/structure.ipynb"),
     ("lifbook/static/sequence.js", "chapters/structure.ipynb"),
     ("data/structures/2q7n.pdb", "tests/unit/test_structure.py"),
     ("data/questions/function.json", "chapters/function.ipynb"),
     ("data/gastric.csv", "chapters/clinical_significance.ipynb"),
     ("data/claims.csv", "tests/unit/test_quiz.py"),
-    ("lifbook/structure.py", "tests/unit/test_problem_sets.py"),
+    ("lifbook/structure/chains.py", "tests/unit/test_problem_sets.py"),
 ])
 def test_a_change_here_reaches(graph: quick.Graph, changed: str, reached: str) -> None:
     assert changed in graph.files

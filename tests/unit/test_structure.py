@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import numpy as np
 import pandas as pd
 import pytest
+from Bio.Data.PDBData import protein_letters_3to1_extended
 from Bio.PDB.Atom import Atom
 from Bio.PDB.Chain import Chain
 from Bio.PDB.Model import Model
@@ -19,6 +20,9 @@ from scipy.spatial.transform import Rotation
 from lifbook import structure as st
 from lifbook.data import read_pdb_text, read_structure
 from lifbook.errors import LifbookError
+from lifbook.structure import folds as folding
+from lifbook.structure import interface, shape
+from lifbook.structure.atoms import amino_acids
 
 # --- Material ----------------------------------------------------------------------------
 
@@ -61,7 +65,7 @@ def make_chain(chain_id: str, residues) -> Chain:
     """Chain from (number, name, {atom name: coordinates}) triples."""
     chain = Chain(chain_id)
     for number, name, atoms in residues:
-        hetero = " " if st.protein_letters_3to1_extended.get(name) else f"H_{name}"
+        hetero = " " if protein_letters_3to1_extended.get(name) else f"H_{name}"
         residue = Residue((hetero, number, " "), name, " ")
         for atom, xyz in atoms.items():
             xyz = np.asarray(xyz, dtype=float)
@@ -509,8 +513,8 @@ def test_the_reported_22_and_25_need_different_cutoffs(lif, lifr):
 
 def test_one_search_for_all_cutoffs(lif, lifr, monkeypatch):
     searches = []
-    real = st._atom_pairs
-    monkeypatch.setattr(st, "_atom_pairs", lambda *args: searches.append(args) or real(*args))
+    real = interface._atom_pairs
+    monkeypatch.setattr(interface, "_atom_pairs", lambda *args: searches.append(args) or real(*args))
     st.contact_counts(lif, lifr, [3.5, 4.0, 4.5, 5.0])
     assert len(searches) == 1
 
@@ -688,7 +692,7 @@ def test_slope_enters_the_curvature():
     x, y = (g.ravel() for g in np.meshgrid(np.linspace(-2, 2, 9), np.linspace(-2, 2, 9)))
     points = np.column_stack([x, y, x**2 / 20 + x])
     # The fit in the given frame, which the principal axes would turn away from.
-    fit = st._fit_in_frame(points - [0, 0, points[:, 2].mean()], np.zeros(3), np.eye(3))
+    fit = shape._fit_in_frame(points - [0, 0, points[:, 2].mean()], np.zeros(3), np.eye(3))
     assert fit.curvatures == pytest.approx((0, 0.1 / 2**1.5), abs=1e-9)
 
 
@@ -1125,15 +1129,15 @@ def test_numbers_do_not_matter(lif, lif_1pvh):
 def test_gaps_inside_a_path_cost_and_those_at_the_ends_do_not():
     weights = np.zeros((4, 6))
     weights[0, 2] = weights[1, 3] = weights[2, 4] = 1
-    assert st._best_path(weights)[0] == pytest.approx(3)
+    assert folding._best_path(weights)[0] == pytest.approx(3)
     weights[3, 5] = 0.5
-    assert st._best_path(weights)[1].tolist() == [[0, 2], [1, 3], [2, 4], [3, 5]]
+    assert folding._best_path(weights)[1].tolist() == [[0, 2], [1, 3], [2, 4], [3, 5]]
     apart = np.zeros((2, 4))
     apart[0, 0], apart[1, 3] = 1, 1
-    score, pairs = st._best_path(apart)
+    score, pairs = folding._best_path(apart)
     assert score == pytest.approx(2 - st.GAP) and len(pairs) == 2
     apart[1, 3] = st.GAP / 2  # not worth a gap
-    assert st._best_path(apart)[1].tolist() == [[0, 0]]
+    assert folding._best_path(apart)[1].tolist() == [[0, 0]]
 
 
 def test_stacked_alignments(folds, lif):
@@ -1249,7 +1253,7 @@ def test_disjoint_numbers_are_refused_before_superposition_too(lif):
 
 def test_gp130_and_lifr_do_not_touch_in_the_model(laid_gp130, lifr):
     found = st.closest_approach(laid_gp130, lifr)
-    places = [np.array([a.coord for r in st._residues(c) for a in r]) for c in (laid_gp130, lifr)]
+    places = [np.array([a.coord for r in amino_acids(c) for a in r]) for c in (laid_gp130, lifr)]
     assert found.distance == pytest.approx(cdist(*places).min(), abs=0.001)
     assert found.distance == pytest.approx(12.72, abs=0.01)
     assert np.linalg.norm(found.ends[1] - found.ends[0]) == pytest.approx(found.distance, abs=1e-3)

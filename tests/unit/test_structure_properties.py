@@ -15,6 +15,7 @@ from test_structure import ideal_helix, points_chain
 from lifbook import structure as st
 from lifbook.data import read_structure
 from lifbook.errors import LifbookError
+from lifbook.structure import folds
 
 few = settings(deadline=None, max_examples=50)
 fewer = settings(deadline=None, max_examples=15)
@@ -381,7 +382,7 @@ def every_path(table: np.ndarray) -> float:
 @few
 @given(weights)
 def test_the_best_path_is_the_best(table):
-    score, pairs = st._best_path(table)
+    score, pairs = folds._best_path(table)
     assert score == pytest.approx(every_path(table))
     assert (np.diff(pairs, axis=0) > 0).all()
     assert (table[pairs[:, 0], pairs[:, 1]] > 0).all()
