@@ -3,8 +3,19 @@
 Every function takes Biopython objects and returns pandas tables, numpy arrays or small
 dataclasses. Nothing here opens a file; ``lifbook.data`` does that. Biopython
 (10.1093/bioinformatics/btp163; its structure part 10.1093/bioinformatics/btg299) searches
-neighbours, computes surfaces, superimposes and aligns; this module asks it the questions
-of the chapter and hands back answers in residues and ångströms.
+neighbours, computes surfaces, superimposes and aligns; this package puts the chapter's questions
+to it and hands back answers in residues and ångströms.
+
+Modules
+-------
+Each imports only from those above it; what they define for readers is importable from here.
+
+- ``checks``, ``atoms``: what is refused everywhere, and which atoms of a chain count.
+- ``chains``: chains and residues, by name and number, and where they are.
+- ``sequences``, ``covalent``, ``backbone``: what one chain has.
+- ``interface``, ``surface``: what two chains share.
+- ``superposition``, ``folds``: one chain laid onto another.
+- ``shape``: how a set of points extends and bends.
 
 Conventions
 -----------
@@ -64,7 +75,6 @@ from lifbook.structure.folds import (
 from lifbook.structure.interface import (
     CLASH,
     Approach,
-    buried_surface,
     clashes,
     closest_approach,
     contact_counts,
@@ -82,6 +92,7 @@ from lifbook.structure.sequences import (
 )
 from lifbook.structure.shape import FLAT, QuadricFit, fit_quadric, principal_axes
 from lifbook.structure.superposition import Pairs, Superposition, deviations, rms, superimpose
+from lifbook.structure.surface import buried_surface
 
 __all__ = [
     "AMINO_ACIDS",

@@ -1,4 +1,4 @@
-"""Chains and residues."""
+"""Chains and their residues: found, cut out, listed, and where they are."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from Bio.PDB.Chain import Chain
 from Bio.PDB.Model import Model
 from Bio.PDB.Residue import Residue
 from Bio.PDB.Structure import Structure
+from numpy.typing import NDArray
 from scipy.spatial.distance import cdist
 
 from lifbook.errors import LifbookError
@@ -26,29 +27,55 @@ from lifbook.structure.atoms import (
 
 
 def get_chain(structure: Structure | Model, chain_id: str) -> Chain:
-    """Chain of the first model.
+    """Chain of the first model of an entry.
 
     Raises
     ------
     LifbookError
         No such chain; the message lists those that exist.
+
+    Examples
+    --------
+    >>> from lifbook import data, structure
+    >>> structure.get_chain(data.read_structure("2Q7N"), "B")
+    <Chain id=B>
     """
-    model = next(iter(structure), Model(0)) if isinstance(structure, Structure) else structure
+    model = first_model(structure)
     if chain_id not in model:
         chains = ", ".join(chain.id for chain in model) or "another entry: it has no chains"
         raise LifbookError(
             f"no chain {chain_id!r} in {structure.id!r}", remedy=f"use one of {chains}"
         )
-    return model[chain_id]
+    chain: Chain = model[chain_id]
+    return chain
+
+
+def first_model(structure: Structure | Model) -> Model:
+    """First model of an entry; an empty one where the entry has none.
+
+    Examples
+    --------
+    >>> from lifbook import data
+    >>> [chain.id for chain in first_model(data.read_structure("1LKI"))]
+    ['A']
+    """
+    return next(iter(structure), Model(0)) if isinstance(structure, Structure) else structure
 
 
 def get_residue(chain: Chain, number: int) -> Residue:
-    """Amino-acid residue with the entry's ``number``.
+    """Amino acid with the entry's ``number``.
 
     Raises
     ------
     LifbookError
         No such residue; the message gives the stretches that exist.
+
+    Examples
+    --------
+    >>> from lifbook import data, structure
+    >>> lif = structure.get_chain(data.read_structure("2Q7N"), "B")
+    >>> structure.label(structure.get_residue(lif, 51))
+    'Pro51'
     """
     for residue in amino_acids(chain):
         if residue.id[1] == number:
@@ -68,6 +95,13 @@ def slice_chain(chain: Chain, first: int, last: int) -> Chain:
     ------
     LifbookError
         ``first`` after ``last``, or no residue in between.
+
+    Examples
+    --------
+    >>> from lifbook import data, structure
+    >>> lif = structure.get_chain(data.read_structure("2Q7N"), "B")
+    >>> structure.sequence(structure.slice_chain(lif, 150, 160))
+    'TSGKDVFQKKK'
     """
     if first > last:
         raise LifbookError(
@@ -100,6 +134,15 @@ def residue_table(chain: Chain, offset: int = 0) -> pd.DataFrame:
         ``number``, ``uniprot``, ``name`` (Phe), ``letter``, ``label`` (Phe156) and
         ``b_factor``, the mean over the residue's atoms in Å². It is NaN where the file
         holds no B factors (all of them 0).
+
+    Examples
+    --------
+    >>> from lifbook import data, structure
+    >>> lif = structure.get_chain(data.read_structure("2Q7N"), "B")
+    >>> structure.residue_table(lif, offset=22).head(2).round(1)
+       number  uniprot name letter label  b_factor
+    0       1       23  Ser      S  Ser1     138.3
+    1       2       24  Pro      P  Pro2     137.6
     """
     residues = amino_acids(chain)
     b_factors = [np.mean([atom.bfactor for atom in heavy_atoms(residue)]) for residue in residues]
@@ -127,6 +170,14 @@ def within(chain: Chain, spans: pd.DataFrame) -> list[int]:
     ------
     LifbookError
         A missing column, or no residue of the chain in any stretch.
+
+    Examples
+    --------
+    >>> from lifbook import data, structure
+    >>> lif = structure.get_chain(data.read_structure("2Q7N"), "B")
+    >>> core = structure.within(lif, structure.helices(lif))
+    >>> len(core), core[:3]
+    (102, [23, 24, 25])
     """
     for column in ("start", "end"):
         if column not in spans:
@@ -145,7 +196,7 @@ def within(chain: Chain, spans: pd.DataFrame) -> list[int]:
     return numbers
 
 
-def centre(chain: Chain, numbers: Iterable[int] | None = None) -> np.ndarray:
+def centre(chain: Chain, numbers: Iterable[int] | None = None) -> NDArray[np.float64]:
     """Mean of the CA atoms of some residues, such as those of a binding site; shape (3,), Å.
 
     Parameters
@@ -156,7 +207,14 @@ def centre(chain: Chain, numbers: Iterable[int] | None = None) -> np.ndarray:
     Raises
     ------
     LifbookError
-        No number, an unknown residue, a residue without CA.
+        No numbers, an unknown residue, a residue without a CA atom.
+
+    Examples
+    --------
+    >>> from lifbook import data, structure
+    >>> lif = structure.get_chain(data.read_structure("2Q7N"), "B")
+    >>> structure.centre(lif, [51, 156, 159]).round(1).tolist()
+    [24.6, 75.3, 14.5]
     """
     if numbers is None:
         residues = amino_acids(chain)
@@ -164,10 +222,12 @@ def centre(chain: Chain, numbers: Iterable[int] | None = None) -> np.ndarray:
         residues = [get_residue(chain, number) for number in dict.fromkeys(numbers)]
     if not residues:
         raise LifbookError(
-            f"no residue of chain {chain.id!r} to take the middle of",
+            f"no residues of chain {chain.id!r} were given, so there is no middle",
             remedy="give at least one residue number",
         )
-    return np.mean([ca_position(residue) for residue in residues], axis=0)
+    positions = np.array([ca_position(residue) for residue in residues])
+    middle: NDArray[np.float64] = positions.mean(axis=0)
+    return middle
 
 
 def distances_from(chain: Chain, number: int) -> pd.DataFrame:
@@ -183,6 +243,16 @@ def distances_from(chain: Chain, number: int) -> pd.DataFrame:
     ------
     LifbookError
         An unknown residue, or a chain without side chains.
+
+    Examples
+    --------
+    >>> from lifbook import data, structure
+    >>> lif = structure.get_chain(data.read_structure("2Q7N"), "B")
+    >>> structure.distances_from(lif, 156).nsmallest(3, "distance").round(2)
+         number   label  distance
+    155     157  Gln157      1.33
+    154     155  Val155      1.34
+    157     159  Lys159      2.62
     """
     need_side_chains(chain, "a distance between residues")
     middle = coordinates(heavy_atoms(get_residue(chain, number)))

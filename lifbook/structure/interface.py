@@ -1,4 +1,4 @@
-"""Interface."""
+"""The interface of two chains: contacts, clashes, the closest atoms, points that trace it."""
 
 from __future__ import annotations
 
@@ -8,28 +8,24 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from Bio.PDB import NeighborSearch
 from Bio.PDB.Atom import Atom
 from Bio.PDB.Chain import Chain
-from Bio.PDB.Entity import Entity
-from Bio.PDB.Model import Model
-from Bio.PDB.Residue import Residue
-from Bio.PDB.SASA import ShrakeRupley
+from Bio.PDB.NeighborSearch import NeighborSearch
+from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from lifbook.errors import LifbookError
 from lifbook.rounding import rounded, whole
 from lifbook.structure.atoms import (
-    amino_acids,
     chain_atoms,
     coordinates,
-    heavy_atoms,
     label,
-    need_side_chains,
+    need_two_chains,
+    residue_of,
 )
 from lifbook.structure.checks import check_cutoff
 
-CLASH = 3.0  # Å
+CLASH = 3.0  # Å; atoms of two molecules are farther apart, save in hydrogen bonds
 _POLAR = frozenset({"N", "O"})  # atoms that can lie 2.5 to 3 Å apart in a hydrogen bond
 
 
@@ -53,10 +49,22 @@ def contacts(chain_a: Chain, chain_b: Chain, cutoff: float) -> pd.DataFrame:
     ------
     LifbookError
         An unusable cut-off, two chains that share atoms, a chain without side chains.
+
+    Examples
+    --------
+    >>> from lifbook import data, structure
+    >>> entry = data.read_structure("2Q7N")
+    >>> lif, lifr = structure.get_chain(entry, "B"), structure.get_chain(entry, "A")
+    >>> structure.contacts(lif, lifr, 2.8)
+         a    b  distance
+    0   50  236     2.549
+    1  155  210     2.676
+    2  159  262     2.566
+    3  159  265     2.750
     """
     nearest: dict[tuple[int, int], float] = {}
     for one, other, distance in _atom_pairs(chain_a, chain_b, cutoff):
-        pair = one.parent.id[1], other.parent.id[1]
+        pair = residue_of(one).id[1], residue_of(other).id[1]
         nearest[pair] = min(distance, nearest.get(pair, distance))
     rows = [(a, b, distance) for (a, b), distance in sorted(nearest.items())]
     return pd.DataFrame(rows, columns=["a", "b", "distance"])
@@ -70,6 +78,22 @@ def contact_counts(chain_a: Chain, chain_b: Chain, cutoffs: Iterable[float]) -> 
     DataFrame
         ``cutoff`` (Å), ``a``, ``b`` (residues of each chain in contact), ``pairs``; one row
         for each cut-off in the order given. The same numbers as from `contacts`.
+
+    Raises
+    ------
+    LifbookError
+        As for `contacts`; no cut-off.
+
+    Examples
+    --------
+    >>> from lifbook import data, structure
+    >>> entry = data.read_structure("2Q7N")
+    >>> lif, lifr = structure.get_chain(entry, "B"), structure.get_chain(entry, "A")
+    >>> structure.contact_counts(lif, lifr, [3.5, 4.0, 4.5])
+       cutoff   a   b  pairs
+    0     3.5  13  11     21
+    1     4.0  18  20     39
+    2     4.5  20  27     56
     """
     limits = [check_cutoff(cutoff) for cutoff in cutoffs]
     if not limits:
@@ -87,7 +111,7 @@ def interface_points(
     chain_b: Chain,
     cutoff: float,
     of: Literal["midpoints", "first", "second"] = "midpoints",
-) -> np.ndarray:
+) -> NDArray[np.float64]:
     """Points that trace the interface, shape (n, 3), Å.
 
     Parameters
@@ -95,105 +119,27 @@ def interface_points(
     of
         ``"midpoints"``: half-way between the atoms of every contacting pair; ``"first"``,
         ``"second"``: the contacting atoms of ``chain_a`` or ``chain_b``, each once.
+
+    Raises
+    ------
+    LifbookError
+        As for `contacts`; another kind of points.
+
+    Examples
+    --------
+    >>> from lifbook import data, structure
+    >>> entry = data.read_structure("2Q7N")
+    >>> lif, lifr = structure.get_chain(entry, "B"), structure.get_chain(entry, "A")
+    >>> structure.interface_points(lif, lifr, 4.5).shape
+    (254, 3)
     """
     if of not in ("midpoints", "first", "second"):
         raise LifbookError(f"no points {of!r}", remedy="use midpoints, first or second")
     pairs = _atom_pairs(chain_a, chain_b, cutoff)
     if of == "midpoints":
         return coordinates([p[0] for p in pairs]) / 2 + coordinates([p[1] for p in pairs]) / 2
-    side = 0 if of == "first" else 1
-    return coordinates(list({id(pair[side]): pair[side] for pair in pairs}.values()))
-
-
-#: Surfaces measured before, by all that they hang on: a chapter asks for one complex several times,
-#: and a measurement takes more than a second.
-_MEASURED: dict[tuple[object, ...], tuple[np.ndarray, np.ndarray]] = {}
-_MEASUREMENTS_KEPT = 16
-
-
-def _areas(
-    copies: list[Chain], complex_: Model, probe: float, points: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Surface of each residue of two chains, alone and in the complex of both."""
-    atoms = [[atom for residue in copy for atom in residue] for copy in copies]
-    key = (
-        probe,
-        points,
-        *(
-            (coordinates(part).tobytes(), tuple((atom.element, atom.parent.id) for atom in part))
-            for part in atoms
-        ),
-    )
-    if key not in _MEASURED:
-        shrake_rupley = ShrakeRupley(probe_radius=probe, n_points=points)
-
-        def measured(*entities: Entity) -> np.ndarray:
-            for entity in entities:
-                shrake_rupley.compute(entity, level="A")
-            residues = [residue for copy in copies for residue in copy]
-            return np.array([sum(atom.sasa for atom in residue) for residue in residues])
-
-        if len(_MEASURED) >= _MEASUREMENTS_KEPT:
-            del _MEASURED[next(iter(_MEASURED))]
-        _MEASURED[key] = measured(*copies), measured(complex_)
-    free, bound = _MEASURED[key]
-    return free.copy(), bound.copy()
-
-
-def buried_surface(
-    chain_a: Chain, chain_b: Chain, probe: float = 1.4, points: int = 100
-) -> pd.DataFrame:
-    """Solvent-accessible surface that each residue loses when the two chains meet.
-
-    Each chain is measured alone, then both together, as they stand in the complex; sugars
-    are left out. Bio.PDB.SASA.ShrakeRupley does it (Shrake and Rupley 1973,
-    10.1016/0022-2836(73)90011-9).
-
-    Parameters
-    ----------
-    probe
-        Radius in Å of the ball that rolls over the atoms; 1.4 is a water molecule.
-    points
-        Points on each atom's sphere. With 100, turning the whole complex of 2Q7N changes the
-        total by up to 1.5 % and single residues by up to 9 Å²; 1000 take eight times as long.
-
-    Returns
-    -------
-    DataFrame
-        ``chain``, ``number``, ``name``, ``label``, ``free``, ``bound``, ``buried`` =
-        free - bound (Å²); the residues of ``chain_a``, then those of ``chain_b``.
-
-    Raises
-    ------
-    LifbookError
-        Two chains that share atoms, a chain without side chains, an unusable probe or
-        number of points.
-    """
-    if not 0 < probe < np.inf:
-        raise LifbookError(
-            f"a probe of {probe} Å has no surface", remedy="use a radius above 0; water is 1.4"
-        )
-    if points < 1 or points != int(points):
-        raise LifbookError(f"{points} points cover no sphere", remedy="use 100 or more")
-    _check_pair(chain_a, chain_b, "the buried surface")
-    # Copies without sugars and hydrogens, so that the caller's atoms stay as they are.
-    copies = [_bare_copy(chain_a, "1"), _bare_copy(chain_b, "2")]
-    complex_ = Model(0)
-    for copy in copies:
-        complex_.add(copy)
-    free, bound = _areas(copies, complex_, probe, int(points))
-    owners = [(chain, residue) for chain in (chain_a, chain_b) for residue in amino_acids(chain)]
-    return pd.DataFrame(
-        {
-            "chain": [chain.id for chain, _ in owners],
-            "number": [residue.id[1] for _, residue in owners],
-            "name": [residue.resname.capitalize() for _, residue in owners],
-            "label": [label(residue) for _, residue in owners],
-            "free": free,
-            "bound": bound,
-            "buried": free - bound,
-        }
-    )
+    atoms = [one if of == "first" else other for one, other, _ in pairs]
+    return coordinates(list({id(atom): atom for atom in atoms}.values()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,7 +157,16 @@ class Approach:
     atom_a, atom_b
         Names of the atoms (OE1).
     ends
-        Where the atoms lie, shape (2, 3), Å.
+        Where the atoms are, shape (2, 3), Å.
+
+    Examples
+    --------
+    >>> from lifbook import data, structure
+    >>> entry = data.read_structure("2Q7N")
+    >>> lif, lifr = structure.get_chain(entry, "B"), structure.get_chain(entry, "A")
+    >>> nearest = structure.closest_approach(lif, lifr)
+    >>> nearest.label_a, nearest.atom_a, nearest.label_b, nearest.atom_b
+    ('Glu50', 'OE1', 'Asn236', 'OD1')
     """
 
     distance: float
@@ -221,30 +176,38 @@ class Approach:
     label_b: str
     atom_a: str
     atom_b: str
-    ends: np.ndarray
+    ends: NDArray[np.float64]
 
 
 def closest_approach(chain_a: Chain, chain_b: Chain) -> Approach:
     """Where two chains come nearest to each other, however far apart they are.
 
-    Heavy atoms, no sugars. scipy.spatial.KDTree searches.
+    Hydrogen atoms and sugars do not count. The search is scipy.spatial.KDTree.
 
     Raises
     ------
     LifbookError
         Two chains that share atoms, a chain without side chains.
+
+    Examples
+    --------
+    >>> from lifbook import data, structure
+    >>> entry = data.read_structure("2Q7N")
+    >>> lif, lifr = structure.get_chain(entry, "B"), structure.get_chain(entry, "A")
+    >>> structure.closest_approach(lif, lifr).distance
+    2.549
     """
-    _check_pair(chain_a, chain_b, "the closest approach")
+    need_two_chains(chain_a, chain_b, "the closest approach")
     atoms_a, atoms_b = chain_atoms(chain_a), chain_atoms(chain_b)
-    distances, nearest = KDTree(coordinates(atoms_b)).query(coordinates(atoms_a))
+    distances, nearest = map(np.asarray, KDTree(coordinates(atoms_b)).query(coordinates(atoms_a)))
     at = int(np.argmin(distances))
     one, other = atoms_a[at], atoms_b[int(nearest[at])]
     return Approach(
         rounded(float(distances[at]), 3),
-        one.parent.id[1],
-        other.parent.id[1],
-        label(one.parent),
-        label(other.parent),
+        residue_of(one).id[1],
+        residue_of(other).id[1],
+        label(residue_of(one)),
+        label(residue_of(other)),
         one.id,
         other.id,
         coordinates([one, other]),
@@ -264,8 +227,8 @@ def clashes(chain_a: Chain, chain_b: Chain, limit: float = CLASH) -> pd.DataFram
     DataFrame
         ``a``, ``b`` (residue numbers), ``label_a``, ``label_b``, ``atom_pairs`` (how many heavy
         atom pairs lie within the limit), ``not_polar`` (those of them in which not both atoms
-        are N or O) and ``distance`` (Å, of the nearest); ordered by ``a``, then ``b``. Empty
-        without a clash.
+        are N or O) and ``distance`` (Å, of the nearest); ordered by ``a``, then ``b``. Without
+        a clash it has no rows.
 
     Notes
     -----
@@ -277,14 +240,25 @@ def clashes(chain_a: Chain, chain_b: Chain, limit: float = CLASH) -> pd.DataFram
     ------
     LifbookError
         As for `contacts`.
+
+    Examples
+    --------
+    >>> from lifbook import data, structure
+    >>> entry = data.read_structure("2Q7N")
+    >>> lif, lifr = structure.get_chain(entry, "B"), structure.get_chain(entry, "A")
+    >>> structure.clashes(lif, lifr, 2.7)[["label_a", "label_b", "not_polar", "distance"]]
+      label_a label_b  not_polar  distance
+    0   Glu50  Asn236          0     2.549
+    1  Val155  Asp210          1     2.676
+    2  Lys159  Ser262          0     2.566
     """
     columns = ["a", "b", "label_a", "label_b", "atom_pairs", "not_polar", "distance"]
     rows = [
         (
-            one.parent.id[1],
-            other.parent.id[1],
-            label(one.parent),
-            label(other.parent),
+            residue_of(one).id[1],
+            residue_of(other).id[1],
+            label(residue_of(one)),
+            label(residue_of(other)),
             1,
             int(not {one.element, other.element} <= _POLAR),
             distance,
@@ -298,8 +272,9 @@ def clashes(chain_a: Chain, chain_b: Chain, limit: float = CLASH) -> pd.DataFram
 
 
 def _atom_pairs(chain_a: Chain, chain_b: Chain, cutoff: float) -> list[tuple[Atom, Atom, float]]:
+    """Atoms of the two chains within the cut-off, and their distance in Å."""
     limit = check_cutoff(cutoff)
-    _check_pair(chain_a, chain_b, "finding contacts")
+    need_two_chains(chain_a, chain_b, "finding contacts")
     search = NeighborSearch(chain_atoms(chain_b))
     pairs = []
     for atom in chain_atoms(chain_a):
@@ -311,25 +286,3 @@ def _atom_pairs(chain_a: Chain, chain_b: Chain, cutoff: float) -> list[tuple[Ato
             if distance <= limit
         ]
     return pairs
-
-
-def _check_pair(chain_a: Chain, chain_b: Chain, purpose: str) -> None:
-    for chain in (chain_a, chain_b):
-        need_side_chains(chain, purpose)
-    # A chain read twice, or a slice of it, is another object with the same coordinates.
-    places = [set(map(tuple, coordinates(chain_atoms(chain)))) for chain in (chain_a, chain_b)]
-    if not places[0].isdisjoint(places[1]):
-        raise LifbookError(
-            f"chain {chain_a.id!r} was given against itself, or against a part of itself",
-            remedy="give two different chains of the complex",
-        )
-
-
-def _bare_copy(chain: Chain, chain_id: str) -> Chain:
-    copy = Chain(chain_id)
-    for residue in amino_acids(chain):
-        bare = Residue(residue.id, residue.resname, residue.segid)
-        for atom in heavy_atoms(residue):
-            bare.add(atom.copy())
-        copy.add(bare)
-    return copy

@@ -1,4 +1,4 @@
-"""Sequence."""
+"""The sequence of a chain, its glycosylation sites, and two sequences side by side."""
 
 from __future__ import annotations
 
@@ -12,14 +12,21 @@ from Bio.PDB.Chain import Chain
 from lifbook.errors import LifbookError
 from lifbook.structure.atoms import amino_acids, one_letter
 
-AMINO_ACIDS = "ACDEFGHIKLMNPQRSTVWYX"  # X: not known which
+AMINO_ACIDS = "ACDEFGHIKLMNPQRSTVWYX"  # X: an amino acid that is not known
 
 
 def sequence(chain: Chain) -> str:
     """One-letter sequence of the residues that have coordinates.
 
     Modified amino acids get the letter of the one they come from (MSE: M). Residues that
-    the crystal did not show are missing from it without a mark.
+    the crystal did not show are left out without a mark.
+
+    Examples
+    --------
+    >>> from lifbook import data, structure
+    >>> lif = structure.get_chain(data.read_structure("2Q7N"), "B")
+    >>> structure.sequence(lif)[:18]
+    'SPLPITPVNATCAIRHPC'
     """
     return "".join(one_letter(residue) for residue in amino_acids(chain))
 
@@ -36,13 +43,20 @@ def sequons(sequence: str, first: int = 1) -> list[int]:
 
     Notes
     -----
-    A sequon is needed for N-glycosylation, not enough for it: about a third of them carry
+    A sequon is necessary for N-glycosylation but not sufficient: about a third of them carry
     no sugar (Gavel and von Heijne 1990, 10.1093/protein/3.5.433).
 
     Raises
     ------
     LifbookError
-        A letter that stands for no amino acid.
+        A letter that is not the code of an amino acid.
+
+    Examples
+    --------
+    >>> from lifbook import data, structure
+    >>> lif = structure.get_chain(data.read_structure("2Q7N"), "B")
+    >>> structure.sequons(structure.sequence(lif))
+    [9, 34, 63, 73, 96, 116]
     """
     _check_letters(sequence)
     # A look-ahead lets sites overlap, as in NNTT.
@@ -56,11 +70,18 @@ class SequenceAlignment:
     Attributes
     ----------
     pairs
-        Positions (from 0) that stand opposite each other, gaps left out.
+        Positions (from 0) that stand opposite each other; gaps are left out.
     identical
         How many of them hold the same letter.
     text
         The alignment for printing.
+
+    Examples
+    --------
+    >>> from lifbook import structure
+    >>> aligned = structure.align_sequences("NATCAIRHPCHNNL", "NATCAIRHPCHGNL")
+    >>> aligned.identical, round(aligned.identity, 2)
+    (13, 0.93)
     """
 
     pairs: tuple[tuple[int, int], ...]
@@ -69,7 +90,16 @@ class SequenceAlignment:
 
     @property
     def identity(self) -> float:
-        """Identical pairs as a fraction of all pairs (0 to 1); gaps do not count."""
+        """Identical pairs as a fraction of all pairs (0 to 1); gaps do not count.
+
+        Examples
+        --------
+        >>> from lifbook import data, structure
+        >>> human = structure.get_chain(data.read_structure("2Q7N"), "B")
+        >>> mouse = structure.get_chain(data.read_structure("1LKI"), "A")
+        >>> round(structure.identity(structure.sequence(human), structure.sequence(mouse)), 3)
+        0.773
+        """
         return self.identical / len(self.pairs)
 
 
@@ -85,7 +115,16 @@ def align_sequences(first: str, second: str) -> SequenceAlignment:
     Raises
     ------
     LifbookError
-        An empty sequence, a letter that stands for no amino acid, or nothing to pair.
+        An empty sequence, a letter that is not the code of an amino acid, or nothing to pair.
+
+    Examples
+    --------
+    >>> from lifbook import data, structure
+    >>> human = structure.get_chain(data.read_structure("2Q7N"), "B")
+    >>> mouse = structure.get_chain(data.read_structure("1LKI"), "A")
+    >>> aligned = structure.align_sequences(structure.sequence(human), structure.sequence(mouse))
+    >>> aligned.identical, len(aligned.pairs)
+    (133, 172)
     """
     for letters in (first, second):
         _check_letters(letters)
@@ -122,6 +161,14 @@ def pair_residues(chain_a: Chain, chain_b: Chain) -> list[tuple[int, int]]:
     """Residue numbers of ``chain_a`` and ``chain_b`` that sequence alignment pairs.
 
     Give it to `superimpose` when the two chains are not numbered alike.
+
+    Examples
+    --------
+    >>> from lifbook import data, structure
+    >>> human = structure.get_chain(data.read_structure("2Q7N"), "B")
+    >>> mouse = structure.get_chain(data.read_structure("1LKI"), "A")
+    >>> structure.pair_residues(human, mouse)[:3]
+    [(9, 9), (10, 10), (11, 11)]
     """
     alignment = align_sequences(sequence(chain_a), sequence(chain_b))
     numbers_a = [residue.id[1] for residue in amino_acids(chain_a)]
@@ -129,10 +176,10 @@ def pair_residues(chain_a: Chain, chain_b: Chain) -> list[tuple[int, int]]:
     return [(numbers_a[i], numbers_b[j]) for i, j in alignment.pairs]
 
 
-def _check_letters(sequence: str) -> None:
-    for position, letter in enumerate(sequence, start=1):
+def _check_letters(letters: str) -> None:
+    for position, letter in enumerate(letters, start=1):
         if letter not in AMINO_ACIDS:
             raise LifbookError(
-                f"{letter!r} at position {position} of the sequence stands for no amino acid",
+                f"{letter!r} at position {position} of the sequence is not an amino acid",
                 remedy=f"use the one-letter codes {AMINO_ACIDS}, in capitals, without gaps",
             )

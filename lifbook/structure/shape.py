@@ -1,4 +1,4 @@
-"""Shape of the interface."""
+"""The shape of a set of points, such as those of an interface: its axes, and how it bends."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import eigh
 
 from lifbook.errors import LifbookError
@@ -14,7 +15,7 @@ from lifbook.structure.checks import check_points
 FLAT = 0.005  # 1/Å; a radius of 200 Å, which over 15 Å leaves a plane by less than 0.6 Å
 
 
-def principal_axes(coordinates: np.ndarray) -> np.ndarray:
+def principal_axes(coordinates: ArrayLike) -> NDArray[np.float64]:
     """Directions in which the points (n, 3) spread most, next and least.
 
     Returns
@@ -27,6 +28,15 @@ def principal_axes(coordinates: np.ndarray) -> np.ndarray:
     ------
     LifbookError
         Fewer than three points, points on a straight line, values that are not numbers.
+
+    Examples
+    --------
+    >>> from lifbook import data, structure
+    >>> entry = data.read_structure("2Q7N")
+    >>> lif, lifr = structure.get_chain(entry, "B"), structure.get_chain(entry, "A")
+    >>> points = structure.interface_points(lif, lifr, 4.5)
+    >>> structure.principal_axes(points).round(2).tolist()
+    [[-0.39, 0.91, 0.16], [-0.31, -0.29, 0.9], [0.87, 0.3, 0.4]]
     """
     points = check_points(coordinates, 3, "principal axes")
     first, second, _ = np.linalg.svd(points - points.mean(axis=0), full_matrices=False)[2]
@@ -50,20 +60,30 @@ class QuadricFit:
         +z. Their inverses are radii in Å.
     rms, plane_rms
         Root mean square distance along z of the points from the surface, and from the plane
-        z = 0, Å. The surface has six free numbers, the plane three: some of the gain is
-        theirs.
+        z = 0, Å. The surface has six free parameters, the plane three: some of the gain is due
+        to them.
     frame
         Rows x, y, z, shape (3, 3).
     centre
         Mean of the points, shape (3,), Å.
+
+    Examples
+    --------
+    >>> from lifbook import data, structure
+    >>> entry = data.read_structure("2Q7N")
+    >>> lif, lifr = structure.get_chain(entry, "B"), structure.get_chain(entry, "A")
+    >>> points = structure.interface_points(lif, lifr, 4.5)
+    >>> fit = structure.fit_quadric(points)
+    >>> fit.kind, round(fit.rms, 1), round(fit.plane_rms, 1)
+    ('saddle', 1.4, 1.8)
     """
 
-    coefficients: np.ndarray
+    coefficients: NDArray[np.float64]
     curvatures: tuple[float, float]
     rms: float
     plane_rms: float
-    frame: np.ndarray
-    centre: np.ndarray
+    frame: NDArray[np.float64]
+    centre: NDArray[np.float64]
 
     @property
     def kind(self) -> Literal["saddle", "bowl", "trough", "plane"]:
@@ -77,21 +97,24 @@ class QuadricFit:
             return "plane" if flat == 2 else "trough"
         return "saddle" if self.curvatures[0] * self.curvatures[1] < 0 else "bowl"
 
-    def height(self, x: np.ndarray | float, y: np.ndarray | float) -> np.ndarray:
+    def height(self, x: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
         """z of the surface at x and y of its own frame, Å."""
-        x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
-        return np.tensordot(self.coefficients, _terms(x, y), axes=1)
+        terms = _terms(np.asarray(x, dtype=float), np.asarray(y, dtype=float))
+        heights: NDArray[np.float64] = np.tensordot(self.coefficients, terms, axes=1)
+        return heights
 
-    def local(self, points: np.ndarray) -> np.ndarray:
+    def local(self, points: ArrayLike) -> NDArray[np.float64]:
         """Points of the entry's frame in that of the surface, shape (n, 3) or (3,)."""
-        return (np.asarray(points, dtype=float) - self.centre) @ self.frame.T
+        inside: NDArray[np.float64] = (np.asarray(points, dtype=float) - self.centre) @ self.frame.T
+        return inside
 
-    def world(self, points: np.ndarray) -> np.ndarray:
+    def world(self, points: ArrayLike) -> NDArray[np.float64]:
         """Points of the surface's frame back in that of the entry."""
-        return np.asarray(points, dtype=float) @ self.frame + self.centre
+        outside: NDArray[np.float64] = np.asarray(points, dtype=float) @ self.frame + self.centre
+        return outside
 
 
-def fit_quadric(points: np.ndarray, towards: np.ndarray | None = None) -> QuadricFit:
+def fit_quadric(points: ArrayLike, towards: ArrayLike | None = None) -> QuadricFit:
     """Fit a quadratic surface to points and measure how it bends.
 
     Parameters
@@ -99,7 +122,7 @@ def fit_quadric(points: np.ndarray, towards: np.ndarray | None = None) -> Quadri
     points
         Shape (n, 3), n at least 6, Å.
     towards
-        A point, shape (3,), that shall lie on the +z side, such as the middle of the
+        A point, shape (3,), that is to lie on the +z side, such as the middle of the
         partner. By default z points to where the stronger of the two bends opens, so that
         the curvatures do not depend on how the entry lies in space.
 
@@ -113,25 +136,38 @@ def fit_quadric(points: np.ndarray, towards: np.ndarray | None = None) -> Quadri
     ------
     LifbookError
         Fewer than six points, points that leave the surface undetermined (on a line or a
-        conic), values that are not numbers.
+        conic), values that are not numbers, ``towards`` that is not a point.
+
+    Examples
+    --------
+    >>> from lifbook import data, structure
+    >>> entry = data.read_structure("2Q7N")
+    >>> lif, lifr = structure.get_chain(entry, "B"), structure.get_chain(entry, "A")
+    >>> points = structure.interface_points(lif, lifr, 4.5)
+    >>> smaller, larger = structure.fit_quadric(points).curvatures
+    >>> round(smaller, 3), round(larger, 3)
+    (-0.031, 0.035)
     """
-    points = check_points(points, 6, "a quadratic surface")
-    centre, frame = points.mean(axis=0), principal_axes(points)
+    array = check_points(points, 6, "a quadratic surface")
+    centre, frame = array.mean(axis=0), principal_axes(array)
     turn = np.array([[1], [-1], [-1]])  # half a turn about x: z to the other side
     if towards is not None:
-        towards = np.asarray(towards, dtype=float)
-        if towards.shape != (3,) or not np.isfinite(towards).all():
+        side = np.asarray(towards, dtype=float)
+        if side.shape != (3,) or not np.isfinite(side).all():
             raise LifbookError(
                 "'towards' is not a point", remedy="give three numbers, in Å", column="towards"
             )
-        frame = frame if (towards - centre) @ frame[2] >= 0 else frame * turn
-    fit = _fit_in_frame(points, centre, frame)
+        frame = frame if (side - centre) @ frame[2] >= 0 else frame * turn
+    fit = _fit_in_frame(array, centre, frame)
     if towards is None and sum(fit.curvatures) < 0:
-        fit = _fit_in_frame(points, centre, frame * turn)
+        fit = _fit_in_frame(array, centre, frame * turn)
     return fit
 
 
-def _fit_in_frame(points: np.ndarray, centre: np.ndarray, frame: np.ndarray) -> QuadricFit:
+def _fit_in_frame(
+    points: NDArray[np.float64], centre: NDArray[np.float64], frame: NDArray[np.float64]
+) -> QuadricFit:
+    """`fit_quadric` in a frame that is given: rows x, y, z, the origin at the centre."""
     x, y, z = ((points - centre) @ frame.T).T
     terms = _terms(x, y)
     coefficients, _, rank, _ = np.linalg.lstsq(terms.T, z, rcond=1e-9)
@@ -148,5 +184,6 @@ def _fit_in_frame(points: np.ndarray, centre: np.ndarray, frame: np.ndarray) -> 
     return QuadricFit(coefficients, (float(low), float(high)), rms, plane_rms, frame, centre)
 
 
-def _terms(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def _terms(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The six terms of the surface at x and y, the first axis of the array."""
     return np.array([x * x, x * y, y * y, x, y, np.ones_like(x * y)])

@@ -1,9 +1,10 @@
-"""Superposition."""
+"""One chain laid onto another, residue by residue as paired."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -11,13 +12,15 @@ from Bio.PDB.Chain import Chain
 from Bio.PDB.Entity import Entity
 from Bio.PDB.Residue import Residue
 from Bio.SVDSuperimposer import SVDSuperimposer
+from numpy.typing import ArrayLike, NDArray
 
 from lifbook.errors import LifbookError
 from lifbook.structure.atoms import amino_acids, ca_position, label
 from lifbook.structure.chains import get_residue
 from lifbook.structure.checks import check_points
 
-Pairs = Iterable[tuple[int, int]]
+Pairs: TypeAlias = Iterable[tuple[int, int]]
+_Entity = TypeVar("_Entity", bound="Entity[Any, Any]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,21 +36,34 @@ class Superposition:
     table
         ``mobile``, ``target`` (residue numbers), ``label`` (of the target's residue),
         ``deviation`` (Å between the two CA atoms after the move).
+
+    Examples
+    --------
+    >>> from lifbook import data, structure
+    >>> lif = structure.get_chain(data.read_structure("2Q7N"), "B")
+    >>> with_gp130 = structure.get_chain(data.read_structure("1PVH"), "B")
+    >>> move = structure.superimpose(with_gp130, lif)
+    >>> moved = move.moved(with_gp130)
+    >>> round(float(structure.deviations(moved, lif)["deviation"].median()), 1)
+    0.6
     """
 
-    rotation: np.ndarray
-    translation: np.ndarray
+    rotation: NDArray[np.float64]
+    translation: NDArray[np.float64]
     rmsd: float
     table: pd.DataFrame
 
-    def apply(self, coordinates: np.ndarray) -> np.ndarray:
+    def apply(self, coordinates: ArrayLike) -> NDArray[np.float64]:
         """Move coordinates of shape (n, 3) or (3,), Å."""
-        return np.asarray(coordinates, dtype=float) @ self.rotation + self.translation
+        points = np.asarray(coordinates, dtype=float)
+        moved: NDArray[np.float64] = points @ self.rotation + self.translation
+        return moved
 
-    def moved(self, entity: Entity) -> Entity:
+    def moved(self, entity: _Entity) -> _Entity:
         """A moved copy of a chain, residue, model or structure; the original stays."""
-        copy = entity.copy()
-        copy.transform(self.rotation, self.translation)
+        # Through a type variable mypy does not see that the calls are Biopython's.
+        copy: _Entity = entity.copy()  # type: ignore[no-untyped-call]
+        copy.transform(self.rotation, self.translation)  # type: ignore[no-untyped-call]
         return copy
 
 
@@ -64,12 +80,22 @@ def superimpose(mobile: Chain, target: Chain, pairs: Pairs | None = None) -> Sup
     Notes
     -----
     Bio.SVDSuperimposer; the method is that of Kabsch (1976, 10.1107/S0567739476001873).
-    Every pair counts alike, so loops that moved pull the whole.
+    Every pair counts alike, so loops that have moved pull the whole chain.
 
     Raises
     ------
     LifbookError
         Fewer than three pairs, an unknown residue, atoms on a straight line.
+
+    Examples
+    --------
+    >>> from lifbook import data, structure
+    >>> lif = structure.get_chain(data.read_structure("2Q7N"), "B")
+    >>> with_gp130 = structure.get_chain(data.read_structure("1PVH"), "B")
+    >>> core = structure.within(lif, structure.helices(lif))
+    >>> pairs = [(number, number) for number in core]
+    >>> round(structure.superimpose(with_gp130, lif, pairs).rmsd, 2)
+    0.52
     """
     residues = _paired(mobile, target, pairs)
     moving = np.array([ca_position(one) for one, _ in residues])
@@ -92,20 +118,29 @@ def deviations(mobile: Chain, target: Chain, pairs: Pairs | None = None) -> pd.D
     Returns
     -------
     DataFrame
-        The columns of `Superposition.table`. Two crystals have two frames of their own: before
-        a superposition the values tell where they lie, not how alike the chains are. `rms` of
+        The columns of `Superposition.table`. Every crystal has a frame of its own: before a
+        superposition the values tell where the chains lie, not how alike they are. `rms` of
         the column ``deviation`` is the rmsd.
 
     Raises
     ------
     LifbookError
-        Fewer than three pairs, an unknown residue, a residue without CA.
+        Fewer than three pairs, an unknown residue, a residue without a CA atom.
+
+    Examples
+    --------
+    >>> from lifbook import data, structure
+    >>> lif = structure.get_chain(data.read_structure("2Q7N"), "B")
+    >>> with_gp130 = structure.get_chain(data.read_structure("1PVH"), "B")
+    >>> structure.deviations(with_gp130, lif).head(2).round(1)
+       mobile  target  label  deviation
+    0      12      12  Cys12      109.8
+    1      13      13  Ala13      109.4
     """
     residues = _paired(mobile, target, pairs)
-    places = [
-        np.array([ca_position(residue) for residue in side]) for side in zip(*residues, strict=True)
-    ]
-    return deviation_table(residues, *places)
+    moving = np.array([ca_position(one) for one, _ in residues])
+    fixed = np.array([ca_position(other) for _, other in residues])
+    return deviation_table(residues, moving, fixed)
 
 
 def rms(values: Iterable[float]) -> float:
@@ -114,12 +149,19 @@ def rms(values: Iterable[float]) -> float:
     Raises
     ------
     LifbookError
-        No value.
+        No values.
+
+    Examples
+    --------
+    >>> from lifbook import structure
+    >>> structure.rms([1.0, -1.0, 1.0])
+    1.0
     """
     numbers = np.array(list(values), dtype=float)
     if not numbers.size:
         raise LifbookError(
-            "a root mean square of no value", remedy="give at least one, such as a deviation"
+            "no values were given to take the root mean square of",
+            remedy="give at least one, such as a deviation",
         )
     return float(np.sqrt(np.mean(numbers**2)))
 
@@ -132,7 +174,8 @@ def _paired(mobile: Chain, target: Chain, pairs: Pairs | None) -> list[tuple[Res
     pairs = list(pairs)
     if len(pairs) < 3:
         raise LifbookError(
-            f"{len(pairs)} residues to superimpose chain {mobile.id!r} on {target.id!r}",
+            f"{len(pairs)} residues to superimpose chain {mobile.id!r} on {target.id!r} "
+            "are too few",
             remedy="give at least three pairs; pair_residues finds them when the chains "
             "share no numbers",
         )
@@ -140,8 +183,23 @@ def _paired(mobile: Chain, target: Chain, pairs: Pairs | None) -> list[tuple[Res
 
 
 def deviation_table(
-    residues: list[tuple[Residue, Residue]], moved: np.ndarray, fixed: np.ndarray
+    residues: list[tuple[Residue, Residue]], moved: NDArray[np.float64], fixed: NDArray[np.float64]
 ) -> pd.DataFrame:
+    """Table of `Superposition` for residues (mobile, target) whose CA atoms are given.
+
+    Parameters
+    ----------
+    moved, fixed
+        Positions of the CA atoms, shape (n, 3), Å.
+
+    Examples
+    --------
+    >>> from lifbook import data, structure
+    >>> lif = structure.get_chain(data.read_structure("1LKI"), "A")
+    >>> deviation_table([(lif[51], lif[51])], np.zeros((1, 3)), np.array([[3.0, 4.0, 0.0]]))
+       mobile  target  label  deviation
+    0      51      51  Pro51        5.0
+    """
     numbers = [(one.id[1], other.id[1]) for one, other in residues]
     table = pd.DataFrame(numbers, columns=["mobile", "target"])
     table["label"] = [label(other) for _, other in residues]
@@ -149,8 +207,25 @@ def deviation_table(
     return table
 
 
-def move_of_least_rmsd(moving: np.ndarray, fixed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def move_of_least_rmsd(
+    moving: NDArray[np.float64], fixed: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Rotation (3, 3) and translation (3,) that lay points onto others with the least rmsd.
+
+    Parameters
+    ----------
+    moving, fixed
+        Points that correspond, shape (n, 3), Å.
+
+    Examples
+    --------
+    >>> points = np.array([[0.0, 0, 0], [3, 0, 0], [0, 4, 0], [0, 0, 5]])
+    >>> rotation, translation = move_of_least_rmsd(points, points + [1, 2, 3])
+    >>> bool(np.allclose(rotation, np.eye(3))), translation.round(6).tolist()
+    (True, [1.0, 2.0, 3.0])
+    """
     superimposer = SVDSuperimposer()
     superimposer.set(fixed, moving)
     superimposer.run()
-    return superimposer.get_rotran()
+    rotation, translation = superimposer.get_rotran()
+    return rotation, translation
