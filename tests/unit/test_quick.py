@@ -195,7 +195,7 @@ def graph() -> quick.Graph:
 
 
 def test_a_module_reaches_the_tests_that_bear_its_name(graph: quick.Graph) -> None:
-    places = {"lifbook": "test_{}.py", "book/ext": "test_{}_ext.py"}
+    places = {"lifbook": "test_{}.py", "lifbook/structure": "test_structure_{}.py", "book/ext": "test_{}_ext.py"}
     checked = 0
     for path in graph.files:
         # a package bears the name of its folder
@@ -210,7 +210,7 @@ def test_a_module_reaches_the_tests_that_bear_its_name(graph: quick.Graph) -> No
 @pytest.mark.parametrize(("changed", "reached"), [
     ("lifbook/structure/backbone.py", "chapters/structure.ipynb"),
     ("lifbook/static/sequence.js", "chapters/structure.ipynb"),
-    ("data/structures/2q7n.pdb", "tests/unit/test_structure.py"),
+    ("data/structures/2q7n.pdb", "tests/unit/test_structure_backbone.py"),
     ("data/questions/function.json", "chapters/function.ipynb"),
     ("data/gastric.csv", "chapters/clinical_significance.ipynb"),
     ("data/claims.csv", "tests/unit/test_quiz.py"),
@@ -228,7 +228,7 @@ def test_a_small_change_leaves_most_out(graph: quick.Graph) -> None:
     assert found("lifbook/family.py") <= {
         "tests/unit/test_family.py", "tests/unit/test_base.py", "tests/unit/test_palette.py",
         "tests/unit/test_figures.py", "tests/unit/test_problem_sets.py", "tests/unit/test_interactions_data.py",
-        "tests/unit/test_teaching_ext.py", "tests/unit/test_structure.py", "chapters/interactions.ipynb",
+        "tests/unit/test_teaching_ext.py", "chapters/interactions.ipynb",
     }
     few = {"tests/unit/test_project.py", "tests/unit/test_binder.py", "tests/unit/test_quick.py"}
     assert found("README.md") <= few

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as hs
 from scipy.spatial.transform import Rotation
-from test_structure import ideal_helix, points_chain
+from structure_material import ideal_helix, points_chain
 
 from lifbook import structure as st
 from lifbook.data import read_structure
@@ -347,21 +347,31 @@ def test_a_motion_changes_no_correspondence_and_who_is_moved_does_not_matter(mot
     assert there.rmsd == pytest.approx(back.rmsd, abs=1e-3)
     assert there.tm_score == pytest.approx(back.tm_score, abs=1e-3)
     # In a stretch of gaps either chain may come first; what is paired is the same.
-    both = [[(a, b) for a, b in zip(*letters, strict=True) if "-" not in (a, b)]
-            for letters in (there.letters, back.letters[::-1])]
+    both = [
+        [(a, b) for a, b in zip(*letters, strict=True) if "-" not in (a, b)]
+        for letters in (there.letters, back.letters[::-1])
+    ]
     assert both[0] == both[1] and len(both[0]) == there.n
     assert [text.replace("-", "") for text in there.letters] == [
-        text.replace("-", "") for text in back.letters[::-1]]
+        text.replace("-", "") for text in back.letters[::-1]
+    ]
 
 
-weights = hs.integers(1, 7).flatmap(
-    lambda rows: hs.integers(1, 7).flatmap(
-        lambda columns: hs.lists(
-            hs.lists(hs.sampled_from([0, 0, 0.25, 0.5, 1.0]), min_size=columns, max_size=columns),
-            min_size=rows, max_size=rows,
+weights = (
+    hs.integers(1, 7)
+    .flatmap(
+        lambda rows: hs.integers(1, 7).flatmap(
+            lambda columns: hs.lists(
+                hs.lists(
+                    hs.sampled_from([0, 0, 0.25, 0.5, 1.0]), min_size=columns, max_size=columns
+                ),
+                min_size=rows,
+                max_size=rows,
+            )
         )
     )
-).map(np.array)
+    .map(np.array)
+)
 
 
 def every_path(table: np.ndarray) -> float:
@@ -409,5 +419,6 @@ def test_clashes_are_contacts_and_count_atom_pairs(pair, cutoff):
     a, b = chains(pair)
     table = st.clashes(a, b, cutoff)
     pd.testing.assert_frame_equal(
-        table[["a", "b", "distance"]], st.contacts(a, b, cutoff), check_dtype=False)
+        table[["a", "b", "distance"]], st.contacts(a, b, cutoff), check_dtype=False
+    )
     assert (table["atom_pairs"] == 1).all()  # one atom a residue
