@@ -63,6 +63,8 @@ class StructuralAlignment:
     >>> found = structure.align_structures(il6, lif)
     >>> found.n, round(found.rmsd, 2), found.partner(156)
     (99, 1.87, 159)
+    >>> found.pairs[:2], round(found.identity, 2)
+    ([(65, 66), (66, 67)], 0.1)
     """
 
     columns: tuple[tuple[int | None, int | None], ...]

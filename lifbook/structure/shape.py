@@ -76,6 +76,11 @@ class QuadricFit:
     >>> fit = structure.fit_quadric(points)
     >>> fit.kind, round(fit.rms, 1), round(fit.plane_rms, 1)
     ('saddle', 1.4, 1.8)
+    >>> x, y, z = fit.local(points).T
+    >>> round(float(np.std(z - fit.height(x, y))), 1)
+    1.4
+    >>> bool(np.allclose(fit.world(fit.local(points)), points))
+    True
     """
 
     coefficients: NDArray[np.float64]

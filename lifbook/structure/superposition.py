@@ -44,6 +44,8 @@ class Superposition:
     >>> with_gp130 = structure.get_chain(data.read_structure("1PVH"), "B")
     >>> move = structure.superimpose(with_gp130, lif)
     >>> moved = move.moved(with_gp130)
+    >>> bool(np.allclose(move.apply(with_gp130[51]["CA"].coord), moved[51]["CA"].coord, atol=1e-3))
+    True
     >>> round(float(structure.deviations(moved, lif)["deviation"].median()), 1)
     0.6
     """

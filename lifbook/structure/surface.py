@@ -63,10 +63,10 @@ def buried_surface(
     >>> lif, lifr = structure.get_chain(entry, "B"), structure.get_chain(entry, "A")
     >>> part, domain = structure.slice_chain(lif, 150, 160), structure.slice_chain(lifr, 203, 293)
     >>> table = structure.buried_surface(part, domain, points=20)
-    >>> table.nlargest(2, "buried")[["label", "free", "bound", "buried"]].round()
-        label   free  bound  buried
-    6  Phe156  145.0   18.0   127.0
-    9  Lys159  177.0   99.0    79.0
+    >>> table.nlargest(2, "buried")[["label", "buried"]].round()
+        label  buried
+    6  Phe156   127.0
+    9  Lys159    79.0
     """
     if not 0 < probe < np.inf:
         raise LifbookError(
