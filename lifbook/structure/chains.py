@@ -41,11 +41,14 @@ def get_chain(structure: Structure | Model, chain_id: str) -> Chain:
     <Chain id=B>
     """
     model = first_model(structure)
-    if chain_id not in model:
-        chains = ", ".join(chain.id for chain in model) or "another entry: it has no chains"
+    if not len(model):
         raise LifbookError(
-            f"no chain {chain_id!r} in {structure.id!r}", remedy=f"use one of {chains}"
+            f"no chain {chain_id!r} in {structure.id!r}, which has no chains",
+            remedy="use another entry",
         )
+    if chain_id not in model:
+        known = [chain.id for chain in model]
+        raise LifbookError.unknown(f"chain of {structure.id!r}", chain_id, known)
     chain: Chain = model[chain_id]
     return chain
 

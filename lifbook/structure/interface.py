@@ -134,7 +134,7 @@ def interface_points(
     (254, 3)
     """
     if of not in ("midpoints", "first", "second"):
-        raise LifbookError(f"no points {of!r}", remedy="use midpoints, first or second")
+        raise LifbookError.unknown("kind of points", of, ["midpoints", "first", "second"])
     pairs = _atom_pairs(chain_a, chain_b, cutoff)
     if of == "midpoints":
         return coordinates([p[0] for p in pairs]) / 2 + coordinates([p[1] for p in pairs]) / 2

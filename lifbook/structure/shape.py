@@ -160,7 +160,7 @@ def fit_quadric(points: ArrayLike, towards: ArrayLike | None = None) -> QuadricF
         side = np.asarray(towards, dtype=float)
         if side.shape != (3,) or not np.isfinite(side).all():
             raise LifbookError(
-                "'towards' is not a point", remedy="give three numbers, in Å", column="towards"
+                f"{towards} is not a point", remedy="give three numbers, in Å", argument="towards"
             )
         frame = frame if (side - centre) @ frame[2] >= 0 else frame * turn
     fit = _fit_in_frame(array, centre, frame)

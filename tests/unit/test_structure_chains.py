@@ -85,12 +85,12 @@ def test_centres_by_hand():
 
 
 def test_error_unknown_chain(entries):
-    with refuses("no chain 'Z' in '2Q7N'", "use one of A, B, E, F"):
+    with refuses("no chain of '2Q7N' is called 'Z'", "use one of A, B, E, F"):
         st.get_chain(entries["2Q7N"], "Z")
 
 
 def test_error_empty_structure():
-    with refuses("no chain 'A' in 'none'", "it has no chains"):
+    with refuses("no chain 'A' in 'none', which has no chains", "use another entry"):
         st.get_chain(Structure("none"), "A")
 
 

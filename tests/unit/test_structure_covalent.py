@@ -83,7 +83,7 @@ def test_glycan_by_hand():
 
 
 def test_error_unknown_chain_for_glycans(entries):
-    with refuses("no chain 'Q'", "use one of A, B"):
+    with refuses("no chain of '2Q7N' is called 'Q'", "use one of A, B"):
         st.glycans(entries["2Q7N"], "Q")
 
 

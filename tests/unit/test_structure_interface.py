@@ -190,7 +190,7 @@ def test_error_no_cutoff(lif, lifr):
 
 
 def test_error_unknown_kind_of_points(lif, lifr):
-    with refuses("no points 'middle'", "midpoints, first or second"):
+    with refuses("no kind of points is called 'middle'", "midpoints, first, second"):
         st.interface_points(lif, lifr, 4.0, of="middle")
 
 

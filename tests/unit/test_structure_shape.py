@@ -10,6 +10,7 @@ from scipy.spatial.transform import Rotation
 from structure_material import refuses
 
 from lifbook import structure as st
+from lifbook.errors import LifbookError
 from lifbook.structure import shape
 
 pytest_plugins = ["structure_material"]
@@ -127,5 +128,7 @@ def test_error_points_on_a_conic():
 
 @pytest.mark.parametrize("towards", [[0, 0], [0, 0, np.nan]])
 def test_error_towards(towards):
-    with refuses("'towards' is not a point", "three numbers"):
+    with refuses(f"{towards} is not a point", "three numbers"):
+        st.fit_quadric(patch(0.02, 0.03), towards=towards)
+    with pytest.raises(LifbookError, match="argument 'towards'"):
         st.fit_quadric(patch(0.02, 0.03), towards=towards)
