@@ -79,24 +79,24 @@ def test_solutions_pass_visible_and_hidden_tests(machine: Machine):
 #: chance share of a billionth.
 NOISE = """
 import numpy as np
-from lifbook import signalling
-_rng, _run, _balance = np.random.default_rng(20261126), signalling.Model.run, signalling._balance
+from lifbook.signalling import binding, network
+_rng, _run, _balance = np.random.default_rng(20261126), network.Model.run, binding._balance
 def _off(values):
     return values * (1 + 1e-9 * _rng.uniform(-1, 1, values.shape))
 def _noisy_run(self, *arguments):
     return _off(_run(self, *arguments))
 def _noisy_balance(*arguments):
     return tuple(_off(part) for part in _balance(*arguments))
-signalling.Model.run, signalling._balance = _noisy_run, _noisy_balance
+network.Model.run, binding._balance = _noisy_run, _noisy_balance
 """
 #: A parameter 5 % larger: some printed digits change.
 CHANGE = """
-from lifbook import signalling
-_changed = signalling.Model.changed
+from lifbook.signalling import network
+_changed = network.Model.changed
 def _more(self, changes):
     values = _changed(self, changes)
     return values | {"socs3_pro": 1.05 * values["socs3_pro"]}
-signalling.Model.changed = _more
+network.Model.changed = _more
 """
 
 

@@ -24,6 +24,7 @@ from scipy.optimize import brentq
 from lifbook import data
 from lifbook import signalling as sg
 from lifbook.errors import LifbookError
+from lifbook.signalling.responses import find_peak
 
 PROJECT = Path(__file__).resolve().parents[2]
 STATIC = PROJECT / "lifbook" / "static"
@@ -446,10 +447,10 @@ def test_a_peak_is_decided_by_the_stated_tolerance():
     curve = np.array([0.0, 1.0, 2.0, 2.0, 2.0])
     for fall, found in ((0.0, False), (0.9 * sg.PLATEAU, False), (1.1 * sg.PLATEAU, True)):
         curve[-1] = 2 * (1 - fall)
-        assert np.isfinite(sg._peak(times, curve)[0]) == found, fall
+        assert np.isfinite(find_peak(times, curve)[0]) == found, fall
     # Of two equally high points the first, whatever their last digits say.
     twice = np.array([0.0, 1.0, 0.0, 1.0 + 1e-11, 0.0])
-    assert sg._peak(times, twice)[0] == sg._peak(times, twice[::-1])[0] == 1.0
+    assert find_peak(times, twice)[0] == find_peak(times, twice[::-1])[0] == 1.0
 
 
 #: Arguments of simulate, column, offset and scale (per unit of the column), time -> log10 of the
