@@ -1,4 +1,9 @@
-"""Binding at equilibrium, with all that is bound taken from what is free."""
+"""Binding at equilibrium: what is bound is missing from what is free.
+
+:func:`bind` solves LIF + LIFR, then gp130; :func:`equilibrium` any set of steps, for example
+several cytokines that draw on one pool of gp130. Both solve all mass balances at once, with
+`_balance`.
+"""
 
 from __future__ import annotations
 
@@ -23,16 +28,16 @@ def _balance(totals: Array, log_k: Array, counts: Array) -> tuple[Array, Array]:
     """Free components and complexes at equilibrium, for many conditions at once.
 
     The free concentrations are the minimum of a strictly convex function of their logarithms
-    (its gradient are the mass balances), so there is one solution, and Newton steps with a
-    line search find it from any start. All terms are positive and are only added: nothing
-    cancels, and small concentrations are as accurate as large ones.
+    (whose gradient is zero where the mass balances hold), so there is one solution, and Newton
+    steps with a line search find it from any start. All terms are positive and are only added:
+    nothing cancels, and small concentrations are as accurate as large ones.
 
     Parameters
     ----------
     totals
         (conditions, components), nM.
     log_k
-        (conditions, complexes): logarithm of the product of 1/Kd along the way.
+        (conditions, complexes): logarithm of the product of 1/Kd, in 1/nM, along the way.
     counts
         (complexes, components): how many of each component a complex holds.
 
@@ -40,6 +45,11 @@ def _balance(totals: Array, log_k: Array, counts: Array) -> tuple[Array, Array]:
     -------
     free, complexes
         (conditions, components) and (conditions, complexes), nM.
+
+    Raises
+    ------
+    LifbookError
+        If the constants lie too far apart for the balances to be solved.
     """
     there = totals > 0
     size = np.where(there, totals, 1.0)
@@ -54,7 +64,7 @@ def _balance(totals: Array, log_k: Array, counts: Array) -> tuple[Array, Array]:
             potential = free.sum(1) + bound.sum(1) - (totals * np.where(there, logs, 0.0)).sum(1)
         return free, bound, error, potential
 
-    # Iterative scaling (Darroch and Ratcliff 1972): sure but slow. It
+    # Iterative scaling (Darroch and Ratcliff 1972, 10.1214/aoms/1177692379): sure but slow. It
     # ends near enough for Newton even where a complex is tighter than its parts by 10^20.
     largest = counts.sum(1).max(initial=1.0)
     for _ in range(_SCALINGS):
@@ -119,7 +129,8 @@ def equilibrium(
     ------
     LifbookError
         A negative total, a dissociation constant that is not positive, a step that names
-        what is neither given nor made before, or one complex made in two ways.
+        what is neither given nor made before, one complex made in two ways, or constants so
+        far apart that the balances cannot be solved.
 
     Examples
     --------
@@ -138,7 +149,7 @@ def equilibrium(
         for name in (first, second):
             if name not in made:
                 raise LifbookError(
-                    f"step {number + 1} binds '{name}', which is not there",
+                    f"step {number + 1} binds '{name}', which is neither given nor made before",
                     remedy=f"use one of {', '.join(made)}, or make it in an earlier step",
                 )
         complex_, holds = f"{first}:{second}", made[first] + made[second]
@@ -160,18 +171,18 @@ def equilibrium(
             "the arrays have different lengths",
             remedy="give numbers, or arrays of one length",
         ) from None
-    columns = [column.reshape(-1) for column in columns]
-    total = np.column_stack(columns[: len(names)])
-    log_kd = np.log(np.column_stack(columns[len(names):])) if kds else np.empty((len(total), 0))
+    flat = [column.reshape(-1) for column in columns]
+    total = np.column_stack(flat[: len(names)])
+    log_kd = np.log(np.column_stack(flat[len(names) :])) if kds else np.empty((len(total), 0))
     counts = np.array(
-        [[made[name][part] for part in names] for name in list(made)[len(names):]], dtype=float
+        [[made[name][part] for part in names] for name in list(made)[len(names) :]], dtype=float
     ).reshape(-1, len(names))
     log_k = np.column_stack([-log_kd[:, path].sum(1) for path in paths]) if paths else log_kd
     free, bound = _balance(total, log_k, counts)
     frame = pd.DataFrame(
         {f"{name}_total_nM": total[:, i] for i, name in enumerate(names)}
         | {f"{name}_free_nM": free[:, i] for i, name in enumerate(names)}
-        | {f"{name}_nM": bound[:, i] for i, name in enumerate(list(made)[len(names):])}
+        | {f"{name}_nM": bound[:, i] for i, name in enumerate(list(made)[len(names) :])}
     )
     frame.attrs["units"] = dict.fromkeys(frame.columns, "nM")
     return frame
@@ -194,6 +205,12 @@ class Binding:
         LIF on LIFR, without gp130.
     ternary
         LIF, LIFR and gp130 together: the complex that signals.
+
+    Examples
+    --------
+    >>> both = bind(0.1, lifr=0.01, gp130=1.0, kd_lifr=1.0, kd_gp130=0.05)
+    >>> round(both.occupied, 3), round(both.signalling, 3)
+    (0.661, 0.629)
     """
 
     ligand: Value
@@ -221,7 +238,21 @@ class Binding:
             return plain(np.divide(part, whole))
 
     def table(self) -> pd.DataFrame:
-        """One row per condition; concentrations in nM, the last two columns are shares of LIFR."""
+        """The same as a table, with one row for each condition.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Concentrations in nM: ``LIF_total_nM``, ``LIF_free_nM``, ``LIFR_free_nM``,
+            ``gp130_free_nM``, ``LIF_LIFR_nM``, ``LIF_LIFR_gp130_nM``; as shares of LIFR:
+            ``LIFR_occupied``, ``LIFR_signalling``.
+
+        Examples
+        --------
+        >>> table = bind([0.01, 0.1], 0.01, 1.0, 1.0, 0.05).table()
+        >>> table["LIF_LIFR_gp130_nM"].round(4).tolist()
+        [0.0014, 0.0063]
+        """
         columns = {
             "LIF_total_nM": self.ligand,
             "LIF_free_nM": self.free_ligand,
@@ -248,7 +279,7 @@ def bind(
 ) -> Binding:
     """Two-step binding at equilibrium: LIF + LIFR, then gp130.
 
-    LIF binds LIFR; what is formed binds gp130. LIF on gp130 alone is left out: gp130
+    LIF binds LIFR; the pair binds gp130. LIF on gp130 alone is left out: gp130
     converts the affinity of the receptor and hardly binds LIF by itself (Gearing 1992,
     10.1126/science.1542794). Ligand, LIFR and gp130 may all run out.
 
@@ -300,10 +331,31 @@ def bind(
 
 
 def apparent_kd(gp130: ArrayLike, kd_lifr: ArrayLike, kd_gp130: ArrayLike) -> Value:
-    """Apparent dissociation constant (nM) of LIF where gp130 is in excess: Kd1 / (1 + gp130 / Kd2).
+    """Apparent dissociation constant of LIF where gp130 is in excess: Kd1 / (1 + gp130 / Kd2).
 
-    This is affinity conversion: the free LIF that occupies half of LIFR. `gp130` is free gp130,
-    which is all of it while there is much more of it than of LIFR.
+    This is affinity conversion: the free LIF that occupies half of LIFR.
+
+    Parameters
+    ----------
+    gp130
+        Free gp130 in nM, which is all of it while there is much more of it than of LIFR.
+    kd_lifr, kd_gp130
+        As in :func:`bind`, in nM.
+
+    Returns
+    -------
+    float or numpy.ndarray
+        nM, of the shape to which the arguments broadcast.
+
+    Raises
+    ------
+    LifbookError
+        A negative concentration, or a constant that is not positive.
+
+    Examples
+    --------
+    >>> round(apparent_kd(1.0, kd_lifr=1.0, kd_gp130=0.05), 4)
+    0.0476
     """
     kd1 = check_numbers(kd_lifr, "kd_lifr", "nM", positive=True)
     kd2 = check_numbers(kd_gp130, "kd_gp130", "nM", positive=True)
@@ -317,21 +369,33 @@ def half_saturation(
     kd_gp130: ArrayLike,
     of: Literal["signalling", "occupied"] = "signalling",
 ) -> Value:
-    """Total LIF (nM) at which binding is half of the most it can reach, in closed form.
+    """Total LIF at which binding is half of the most that it can reach, in closed form.
 
     Parameters
     ----------
     lifr, gp130, kd_lifr, kd_gp130
-        As in :func:`bind`.
+        As in :func:`bind`, in nM.
     of
         ``"signalling"``: half of the complexes LIF:LIFR:gp130 that there can be (their
         number may be limited by gp130). ``"occupied"``: LIF on half of LIFR, with gp130 or
         without; at ``gp130=0`` this is the half-saturation of LIFR alone.
 
+    Returns
+    -------
+    float or numpy.ndarray
+        nM, of the shape to which the arguments broadcast.
+
     Raises
     ------
     LifbookError
         As :func:`bind`; also if there is no LIFR, or no gp130 for ``"signalling"``.
+
+    Examples
+    --------
+    >>> round(half_saturation(lifr=0.01, gp130=1.0, kd_lifr=1.0, kd_gp130=0.05), 4)
+    0.0528
+    >>> round(half_saturation(0.01, 0.0, 1.0, 0.05, of="occupied"), 4)
+    1.005
     """
     if of not in ("signalling", "occupied"):
         raise LifbookError(f"'{of}' is unknown", column="of", remedy="use signalling or occupied")

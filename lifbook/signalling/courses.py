@@ -41,6 +41,12 @@ class TimeCourses:
         (states, columns): when and how high each curve peaks, as :func:`peaks` finds it from
         the curves before packing, every half minute. Near a flat peak many packed values are
         equal: do not read the time from them.
+
+    Examples
+    --------
+    >>> packed = time_courses({"dose": {"40 ng/ml": {"dose": 40}}}, ["pSTAT3_nM"], [0, 15, 60])
+    >>> packed.values.tolist(), packed.most.round(2).tolist()
+    ([[[14, 255, 83]]], [15.04])
     """
 
     axes: dict[str, list[str]]
@@ -62,28 +68,73 @@ class TimeCourses:
         return self.most / self.largest * (0.5 + TIE)
 
     def to_bytes(self) -> bytes:
-        """All values in order, the lower byte first."""
+        """All values in order, the lower byte first.
+
+        Examples
+        --------
+        >>> packed = time_courses({"dose": {"40": {"dose": 40}}}, ["pSTAT3_nM"], [0, 15, 60])
+        >>> list(packed.to_bytes())
+        [14, 255, 83]
+        """
         return self.values.astype(self.values.dtype.newbyteorder("<")).tobytes()
 
     def state(self, choices: Mapping[str, str]) -> int:
-        """Index of a combination, e.g. ``{"dose": "10 ng/ml", "SOCS3": "removed"}``."""
+        """Index of a combination in :attr:`values`.
+
+        Parameters
+        ----------
+        choices
+            Name of each axis -> label of the option.
+
+        Raises
+        ------
+        LifbookError
+            If an axis is missing, or an option is unknown.
+
+        Examples
+        --------
+        >>> packed = time_courses({"dose": {"low": {"dose": 1}, "high": {"dose": 40}}},
+        ...                       ["pSTAT3_nM"], [0, 15, 60])
+        >>> packed.state({"dose": "high"})
+        1
+        """
         index = 0
         for name, options in self.axes.items():
             if choices.get(name) not in options:
                 raise LifbookError(
-                    f"{choices.get(name)!r} is no option of '{name}'",
+                    f"{choices.get(name)!r} is not an option of '{name}'",
                     remedy=f"use one of {', '.join(options)}",
                 )
             index = index * len(options) + options.index(choices[name])
         return index
 
     def unpack(self, choices: Mapping[str, str]) -> pd.DataFrame:
-        """One run as a page would draw it: ``time_min`` and the quantities."""
+        """One run as a page would draw it.
+
+        Parameters
+        ----------
+        choices
+            As in :meth:`state`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``time_min`` and the quantities, which differ by :attr:`error` at most.
+
+        Raises
+        ------
+        LifbookError
+            As :meth:`state`.
+
+        Examples
+        --------
+        >>> packed = time_courses({"dose": {"40": {"dose": 40}}}, ["pSTAT3_nM"], [0, 15, 60])
+        >>> packed.unpack({"dose": "40"})["pSTAT3_nM"].round(1).tolist()
+        [0.8, 15.0, 4.9]
+        """
         packed = self.values[self.state(choices)]
         curves = packed / self.largest * self.most[:, None]
-        return pd.DataFrame(
-            {"time_min": self.times} | dict(zip(self.columns, curves, strict=True))
-        )
+        return pd.DataFrame({"time_min": self.times} | dict(zip(self.columns, curves, strict=True)))
 
 
 def time_courses(
@@ -98,8 +149,8 @@ def time_courses(
     Parameters
     ----------
     axes
-        Name of a choice -> label of an option -> arguments of :func:`simulate`. ``changes``
-        of several axes are put together.
+        Name of a choice -> label of an option -> arguments of :func:`simulate`. The
+        ``changes`` of several axes are joined.
     columns
         What to keep: columns of :func:`simulate`, or names of ``OBSERVABLES``.
     times
@@ -107,13 +158,20 @@ def time_courses(
     bits
         8: steps of 1/255 of the highest value, fine for drawing. 16: steps of 1/65,535.
 
+    Returns
+    -------
+    TimeCourses
+        One state for each combination.
+
     Raises
     ------
     LifbookError
-        As :func:`simulate`; also if two axes set the same argument or parameter.
+        As :func:`simulate`; also an unknown quantity, no quantities, an option with several
+        doses, or two axes that set the same argument or parameter.
 
     Examples
     --------
+    >>> from lifbook.signalling import VARIANTS
     >>> packed = time_courses(
     ...     {"dose": {"10 ng/ml": {"dose": 10}, "40 ng/ml": {"dose": 40}},
     ...      "SOCS3": {"there": {}, "removed": {"changes": VARIANTS["SOCS3 removed"]}}},
@@ -125,31 +183,31 @@ def time_courses(
         raise LifbookError(f"{bits} bits are not offered", column="bits", remedy="use 8 or 16")
     kept, reported = list(columns), report_times(times)
     if not kept:
-        raise LifbookError(
-            "no columns are chosen", column="columns", remedy="name at least one"
-        )
+        raise LifbookError("no columns are chosen", column="columns", remedy="name at least one")
     # Peaks are looked for on the grid of `response_table`, however few points are reported: a
     # sentence and a table about one curve then name the same minute.
     fine = np.union1d(reported, GRID[(reported[0] <= GRID) & (reported[-1] >= GRID)])
     curves = []
     for chosen in itertools.product(*(options.values() for options in axes.values())):
         run = simulate(times=fine, **_merged(chosen))
+        if len(run) != len(fine):
+            raise LifbookError(
+                "an option has several doses", remedy="give each dose an option of its own"
+            )
         curves.append([quantity_of(run, name).to_numpy() for name in kept])
     whole_runs = np.array(curves)
-    if whole_runs.shape[2] != len(fine):
-        raise LifbookError(
-            "an option has several doses", remedy="give each dose an option of its own"
-        )
     exact = whole_runs[:, :, np.searchsorted(fine, reported)]
     # Four digits, and not below the highest value: rounding takes away at most 0.0005 of it.
     most = np.array([significant(1.0005 * value) for value in exact.max(axis=(0, 2))])
     dtype = np.dtype(f"uint{bits}")
     steps = np.iinfo(dtype).max / np.where(most > 0, most, 1.0)
     floors = [negligible(name) for name in kept]
-    tops = np.array([
-        [find_peak(fine, curve, floor) for curve, floor in zip(curves, floors, strict=True)]
-        for curves in whole_runs
-    ])
+    tops = np.array(
+        [
+            [find_peak(fine, curve, floor) for curve, floor in zip(curves, floors, strict=True)]
+            for curves in whole_runs
+        ]
+    )
     return TimeCourses(
         axes={name: list(options) for name, options in axes.items()},
         columns=kept,
@@ -166,13 +224,14 @@ def _merged(parts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for part in parts:
         for name, value in part.items():
-            old = merged.get(name)
-            both = name == "changes" and old is not None
-            twice = set(old) & set(value) if both else {name} & set(merged)
+            if name == "changes" and merged.get(name) is not None:
+                twice, joined = set(merged[name]) & set(value), {**merged[name], **value}
+            else:
+                twice, joined = {name} & set(merged), value
             if twice:
                 raise LifbookError(
                     f"two axes set {', '.join(sorted(twice))}",
                     remedy="let each argument be set by one axis",
                 )
-            merged[name] = {**old, **value} if both else value
+            merged[name] = joined
     return merged

@@ -1,4 +1,4 @@
-"""A model curve laid onto measurements by an offset and a scale."""
+"""Fits of a model curve to measurements in arbitrary units, by an offset and a scale."""
 
 from __future__ import annotations
 
@@ -27,6 +27,14 @@ class ObservableFit:
     table
         One row per measurement: ``dose_ng_per_ml``, ``actinomycin_d``, ``time_min``,
         ``measured``, ``model``, ``residual_log10`` (log10 of measured over model).
+
+    Examples
+    --------
+    >>> from lifbook.signalling import measurements, simulate_experiment
+    >>> series = measurements().query("experiment == 'il6_40_step' and observable == 'pSTAT3'")
+    >>> fit = fit_observable(series, simulate_experiment("il6_40_step"))
+    >>> round(fit.rms, 3)
+    0.104
     """
 
     observable: str
@@ -42,10 +50,27 @@ class ObservableFit:
     def curve(self, simulation: pd.DataFrame) -> pd.DataFrame:
         """The model in the units of the measurement, for the same or another simulation.
 
+        Parameters
+        ----------
+        simulation
+            As :func:`lifbook.signalling.simulate` returns it.
+
         Returns
         -------
         pandas.DataFrame
             ``dose_ng_per_ml``, ``actinomycin_d``, ``time_min``, ``value``.
+
+        Raises
+        ------
+        LifbookError
+            If the simulation lacks the columns of the observable.
+
+        Examples
+        --------
+        >>> from lifbook.signalling import simulate
+        >>> fit = ObservableFit("pSTAT3", offset=0.2, scale=0.04, table=pd.DataFrame())
+        >>> fit.curve(simulate(40, times=[0, 15]))["value"].round(2).tolist()
+        [0.23, 0.8]
         """
         curve = simulation[[*CONDITION, "time_min"]].copy()
         curve["value"] = self.offset + self.scale * observe(simulation, self.observable)
@@ -55,6 +80,28 @@ class ObservableFit:
         """Measurements against this curve without fitting again, as in ``table``.
 
         With the fit to one condition and the measurements of another, this tests a prediction.
+
+        Parameters
+        ----------
+        series, simulation
+            As in :func:`fit_observable`.
+
+        Raises
+        ------
+        LifbookError
+            As :func:`fit_observable`, for the measurements and the simulation.
+
+        Examples
+        --------
+        The fit without actinomycin D, and the measurements with it:
+
+        >>> from lifbook.signalling import measurements, simulate_experiment
+        >>> run = simulate_experiment("il6_80_actd")
+        >>> series = measurements().query("experiment == 'il6_80_actd' and observable == 'pSTAT3'")
+        >>> fit = fit_observable(series[~series["actinomycin_d"]], run)
+        >>> predicted = fit.residuals(series[series["actinomycin_d"]], run)
+        >>> len(predicted), round(float((predicted["residual_log10"] ** 2).mean() ** 0.5), 2)
+        (24, 0.24)
         """
         measured, quantity = _matched(series, simulation, self.observable)
         return _residuals(measured, self.offset + self.scale * quantity)
@@ -73,18 +120,19 @@ def _matched(
             )
     measured = series[needed].set_axis([*CONDITION, "time_min", "measured"], axis=1)
     measured = measured.reset_index(drop=True)
-    check_numbers(measured["measured"], "value_arbitrary_units", "(measured)", positive=True)
+    check_numbers(measured["measured"], "value_arbitrary_units", "a.u.", positive=True)
     quantity = np.empty(len(measured))
     runs = runs_by_condition(simulation)
-    for key, rows in measured.groupby(CONDITION):
-        run, times = runs.get(key), rows["time_min"].to_numpy()
-        covered = run is not None and (
-            run["time_min"].min() <= times.min() and times.max() <= run["time_min"].max()
-        )
-        if not covered:
-            blocked = "with" if key[1] else "without"
+    for (dose, blocked), rows in runs_by_condition(measured).items():
+        run, times = runs.get((dose, blocked)), rows["time_min"].to_numpy()
+        if (
+            run is None
+            or times.min() < run["time_min"].min()
+            or run["time_min"].max() < times.max()
+        ):
             raise LifbookError(
-                f"the simulation does not cover {key[0]:g} ng/ml {blocked} actinomycin D "
+                f"the simulation does not cover {dose:g} ng/ml "
+                f"{'with' if blocked else 'without'} actinomycin D "
                 f"from {times.min():g} to {times.max():g} min",
                 remedy="simulate it, or use simulate_experiment()",
             )
@@ -93,6 +141,7 @@ def _matched(
 
 
 def _residuals(measured: pd.DataFrame, model: Array) -> pd.DataFrame:
+    """Measurements with the model beside them, and log10 of their ratio."""
     return measured.assign(
         model=model, residual_log10=np.log10(measured["measured"].to_numpy() / model)
     )
@@ -101,17 +150,17 @@ def _residuals(measured: pd.DataFrame, model: Array) -> pd.DataFrame:
 def fit_observable(series: pd.DataFrame, simulation: pd.DataFrame) -> ObservableFit:
     """Fit offset and scale of one measured series to the model, and nothing else.
 
-    As in the paper: measured = offset + scale x model quantity, least squares on the log10
-    scale, one offset and one scale for all conditions in `series`. For a given ratio of the
-    two the best scale is known, so the search is over that ratio alone. Neither is negative: the
-    scale is 0 where measurements rather fall than rise with the model.
+    As in the paper (10.3389/fphys.2017.00775): measured = offset + scale x model quantity, least
+    squares on the log10 scale, one offset and one scale for all conditions in `series`. For a
+    given ratio of the two the best scale is known, so the search is over that ratio alone.
+    Neither is negative: the scale is 0 where the measurements fall as the model rises.
 
     Parameters
     ----------
     series
-        Rows of :func:`measurements` with one observable.
+        Rows of :func:`lifbook.signalling.measurements` with one observable.
     simulation
-        As :func:`simulate` or :func:`simulate_experiment` returns it. Conditions are matched by
+        As :func:`lifbook.signalling.simulate_experiment` returns it. Conditions are matched by
         dose and actinomycin D; between its times it is interpolated.
 
     Raises
@@ -120,11 +169,20 @@ def fit_observable(series: pd.DataFrame, simulation: pd.DataFrame) -> Observable
         Several observables at once, fewer than three measurements, values that are not
         positive, a condition or time that the simulation lacks, or a model quantity that
         does not change.
+
+    Examples
+    --------
+    >>> from lifbook.signalling import measurements, simulate_experiment
+    >>> series = measurements().query("experiment == 'il6_40_step' and observable == 'pSTAT3'")
+    >>> fit = fit_observable(series, simulate_experiment("il6_40_step"))
+    >>> round(fit.offset, 3), round(fit.scale, 4)
+    (0.175, 0.0403)
     """
-    names = series["observable"].unique() if "observable" in series.columns else []
+    names = list(series["observable"].unique()) if "observable" in series.columns else []
     if len(names) != 1:
         raise LifbookError(
-            f"{len(names)} observables where one is expected", column="observable",
+            f"{len(names)} observables where one is expected",
+            column="observable",
             remedy="select the rows of one observable",
         )
     observable = str(names[0])

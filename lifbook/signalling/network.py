@@ -1,8 +1,11 @@
-"""A reaction model written as tables: its rates, its steady states and its integration."""
+"""A reaction model written as tables: its rates, its steady states and its integration.
+
+The one model in ``data/`` is that of Sobotta et al. 2017 (10.3389/fphys.2017.00775), **fitted to
+IL-6 in primary mouse hepatocytes, not to LIF**. Time is in minutes.
+"""
 
 from __future__ import annotations
 
-import ast
 import functools
 import itertools
 import keyword
@@ -19,6 +22,7 @@ from scipy.integrate import solve_ivp
 from lifbook import data
 from lifbook.errors import LifbookError
 from lifbook.quantities import Array, check_number
+from lifbook.signalling.arithmetic import compile_rates
 
 #: Name of a model -> its tables of reactions, parameters and initial state.
 MODELS = {
@@ -30,47 +34,6 @@ _MAX_CALLS = 200_000  # of the equations in one run: about two seconds
 _MOMENT = 1e-9  # min; in so short a time nothing changes, and the solver cannot step
 _STEADY = 1e-7  # net flux of a species relative to what flows in and out
 _SETTLE = (1e4, 1e5, 1e6, 1e8)  # minutes tried for a steady state
-_OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)
-
-
-def _check_arithmetic(node: ast.AST, names: frozenset[str]) -> None:
-    """Raise ValueError on anything but numbers, known names, + - * / ** and the sign."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, _OPERATORS):
-        _check_arithmetic(node.left, names)
-        _check_arithmetic(node.right, names)
-    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        _check_arithmetic(node.operand, names)
-    elif isinstance(node, ast.Name):
-        if node.id not in names:
-            raise ValueError(f"'{node.id}' is neither a species nor a parameter nor an input")
-    elif not (isinstance(node, ast.Constant) and type(node.value) in (int, float)):
-        raise ValueError(f"'{ast.unparse(node)}' is not arithmetic")
-
-
-def _compile_rates(
-    rates: Sequence[str], names: Sequence[str], file: str
-) -> Callable[..., tuple[float, ...]]:
-    """A function of `names` that returns all `rates`; nothing but arithmetic gets into it."""
-    allowed = frozenset(names)
-    bodies = []
-    for row, rate in enumerate(rates, start=1):
-        try:
-            body = ast.parse(rate, mode="eval").body
-            _check_arithmetic(body, allowed)
-        except (SyntaxError, ValueError) as error:
-            reason = error.msg if isinstance(error, SyntaxError) else str(error)
-            raise LifbookError(
-                f"the rate '{rate}' cannot be used: {reason}", file=file, row=row, column="rate",
-                remedy="write it with + - * / ** and the names of the tables",
-            ) from None
-        bodies.append(body)
-    arguments = ast.arguments(
-        posonlyargs=[], args=[ast.arg(name) for name in names], kwonlyargs=[], kw_defaults=[],
-        defaults=[],
-    )
-    function = ast.Expression(ast.Lambda(arguments, ast.Tuple(bodies, ast.Load())))
-    code = compile(ast.fix_missing_locations(function), file, "eval")
-    return eval(code, {"__builtins__": {}})  # the checked arithmetic above and nothing else
 
 
 @dataclass(frozen=True)
@@ -87,6 +50,12 @@ class Reaction:
         Where: the rate is a change of concentration in this compartment.
     rate
         Expression in species, parameters and inputs, per minute.
+
+    Examples
+    --------
+    >>> reaction = read_model().reactions[1]
+    >>> reaction.id, reaction.reactants, reaction.rate
+    ('v2', ('receptor',), 'gp130_deg * receptor')
     """
 
     id: str
@@ -115,6 +84,18 @@ class Model:
         Of each species.
     inputs
         What is set from outside: IL-6 in ng/ml; actinomycin D, 0 or 1.
+
+    Raises
+    ------
+    LifbookError
+        A name that is used twice or cannot stand in an expression, a reaction of an unknown
+        species, or a rate that is not arithmetic.
+
+    Examples
+    --------
+    >>> model = read_model()
+    >>> len(model.species), len(model.reactions), len(model.parameters)
+    (14, 25, 24)
     """
 
     name: str
@@ -125,9 +106,7 @@ class Model:
     compartments: Mapping[str, str]
     inputs: tuple[str, ...] = ("IL6", "ActD")
     _rates: Callable[..., tuple[float, ...]] = field(init=False, repr=False, compare=False)
-    _settled: dict[Any, Array] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    _settled: dict[Any, Array] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         file = f"data/{self.name}_reactions.csv"
@@ -136,16 +115,19 @@ class Model:
             if names.count(name) > 1 or not name.isidentifier() or keyword.iskeyword(name):
                 raise LifbookError(
                     f"the name '{name}' is used twice or cannot stand in an expression",
-                    file=file, remedy="give each species, input and parameter a name of its own",
+                    file=file,
+                    remedy="give each species, input and parameter a name of its own",
                 )
         for row, reaction in enumerate(self.reactions, start=1):
             for species in (*reaction.reactants, *reaction.products):
                 if species not in self.initial:
                     raise LifbookError(
-                        f"'{species}' is not a species", file=file, row=row,
+                        f"'{species}' is not a species",
+                        file=file,
+                        row=row,
                         remedy=f"use one of {', '.join(self.species)}",
                     )
-        compiled = _compile_rates([reaction.rate for reaction in self.reactions], names, file)
+        compiled = compile_rates([reaction.rate for reaction in self.reactions], names, file)
         object.__setattr__(self, "_rates", compiled)
 
     @property
@@ -161,23 +143,61 @@ class Model:
     def changed(self, changes: Mapping[str, float] | None) -> dict[str, float]:
         """Parameters, some of them multiplied by a factor.
 
+        Parameters
+        ----------
+        changes
+            Parameter -> factor.
+
         Raises
         ------
         LifbookError
             An unknown parameter, or a factor that is negative or not a number.
+
+        Examples
+        --------
+        >>> model = read_model()
+        >>> model.changed({"gp130_deg": 2})["gp130_deg"] / model.parameters["gp130_deg"]
+        2.0
         """
         values = dict(self.parameters)
         for name, factor in (changes or {}).items():
             if name not in values:
                 raise LifbookError(
-                    f"no parameter is called '{name}'", column="changes",
+                    f"no parameter is called '{name}'",
+                    column="changes",
                     remedy=f"use one of {', '.join(values)}",
                 )
             values[name] *= check_number(factor, f"changes['{name}']", "as a factor")
         return values
 
     def flows(self, parameters: Mapping[str, float]) -> Array:
-        """(species, reactions): change of each species when a reaction runs at rate 1."""
+        """Change of each species when a reaction runs at rate 1.
+
+        Parameters
+        ----------
+        parameters
+            As :attr:`parameters`; of these only the volumes of the compartments count.
+
+        Returns
+        -------
+        numpy.ndarray
+            (species, reactions), without a unit.
+
+        Raises
+        ------
+        LifbookError
+            If a compartment has no volume.
+
+        Examples
+        --------
+        STAT3 that enters the nucleus is 25 times as concentrated there as in the cytoplasm:
+
+        >>> model = read_model()
+        >>> flows = pd.DataFrame(model.flows(model.parameters), model.species,
+        ...                      [reaction.id for reaction in model.reactions])
+        >>> flows.loc[["STAT3", "nuclear_STAT3"], "v12"].round(2).tolist()
+        [-1.0, 25.34]
+        """
         table = np.zeros((len(self.initial), len(self.reactions)))
         place = {name: i for i, name in enumerate(self.initial)}
         for j, reaction in enumerate(self.reactions):
@@ -188,7 +208,8 @@ class Model:
                     sizes = [parameters.get(f"vol_{part}", 1.0) for part in (here, there)]
                     if not min(sizes) > 0:
                         raise LifbookError(
-                            "a compartment has no volume", column="changes",
+                            "a compartment has no volume",
+                            column="changes",
                             remedy="give vol_cyt and vol_nuc factors above 0",
                         )
                     table[place[name], j] += sign * sizes[0] / sizes[1]
@@ -202,13 +223,44 @@ class Model:
         actinomycin_d: bool = False,
         changes: Mapping[str, float] | None = None,
     ) -> pd.Series:
-        """Rate of every reaction (per minute); species not in `state` are as in the beginning."""
+        """Rate of every reaction, in the unit of its species per minute.
+
+        Parameters
+        ----------
+        state
+            Species -> value, in its unit; those that are not given are as in :attr:`initial`.
+        il6
+            IL-6 in ng/ml.
+        actinomycin_d
+            Whether it blocks transcription.
+        changes
+            As in :meth:`changed`.
+
+        Returns
+        -------
+        pandas.Series
+            One value for each reaction, by its name.
+
+        Raises
+        ------
+        LifbookError
+            An unknown species or parameter, or values too large to compute with.
+
+        Examples
+        --------
+        Actinomycin D stops the making of the receptor (v1) and of SOCS3 mRNA (v16):
+
+        >>> rates = read_model().rates(il6=40, actinomycin_d=True)
+        >>> rates.index[rates == 0].intersection(["v1", "v6", "v16"]).tolist()
+        ['v1', 'v16']
+        """
         parameters = self.changed(changes)
         values = {**self.initial, **(state or {})}
         for name in values:
             if name not in self.initial:
                 raise LifbookError(
-                    f"'{name}' is not a species", column="state",
+                    f"'{name}' is not a species",
+                    column="state",
                     remedy=f"use one of {', '.join(self.species)}",
                 )
         try:
@@ -221,7 +273,19 @@ class Model:
         return pd.Series(found, index=[reaction.id for reaction in self.reactions], dtype=float)
 
     def scales(self) -> Array:
-        """Size of each species: its initial value, or 1 for what is not there at first."""
+        """Size of each species: its initial value, or 1 for one that is absent at first.
+
+        Returns
+        -------
+        numpy.ndarray
+            (species,), each in its unit.
+
+        Examples
+        --------
+        >>> model = read_model()
+        >>> dict(zip(model.species, model.scales().round(1).tolist()))["STAT3"]
+        28.9
+        """
         values = np.array(list(self.initial.values()))
         return np.where(values > 0, values, 1.0)
 
@@ -232,15 +296,39 @@ class Model:
         inputs: Sequence[float],
         parameters: Mapping[str, float],
     ) -> Array:
-        """States (times, species) at `times`, the first of which is where `state` holds.
+        """States at some times, from a state at the first of them, with constant inputs.
+
+        Parameters
+        ----------
+        state
+            (species,), each in its unit: holds at ``times[0]``.
+        times
+            (times,) in minutes, in order.
+        inputs
+            One value for each of :attr:`inputs`.
+        parameters
+            As :meth:`changed` returns them.
+
+        Returns
+        -------
+        numpy.ndarray
+            (times, species), each in its unit.
 
         Raises
         ------
         LifbookError
             If the equations cannot be integrated.
+
+        Examples
+        --------
+        >>> model = read_model()
+        >>> states = model.run(model.settled(), np.array([0.0, 16.0]), (40, 0), model.parameters)
+        >>> states[:, model.species.index("pSTAT3")].round(2).tolist()
+        [0.83, 15.08]
         """
         if times[-1] - times[0] < _MOMENT:
-            return np.tile(state, (len(times), 1))
+            unchanged: Array = np.tile(state, (len(times), 1))
+            return unchanged
         table, constants = self.flows(parameters), tuple(parameters.values())
         given, function = tuple(map(float, inputs)), self._rates
         calls = itertools.count(1)
@@ -248,16 +336,23 @@ class Model:
         def change(_: float, values: Array) -> Array:
             if next(calls) > _MAX_CALLS:
                 raise OverflowError
-            # What the solver takes a hair below zero is nothing.
-            return table @ np.array(function(*np.maximum(values, 0.0).tolist(), *given, *constants))
+            # The solver may step a hair below zero: nothing is left then.
+            rates = function(*np.maximum(values, 0.0).tolist(), *given, *constants)
+            result: Array = table @ np.array(rates)
+            return result
 
         limits = _ATOL * self.scales()
         try:
             with warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")  # the solver's own; failure is checked below
                 found = solve_ivp(
-                    change, (times[0], times[-1]), state, method="LSODA", t_eval=times,
-                    rtol=_RTOL, atol=limits,
+                    change,
+                    (times[0], times[-1]),
+                    state,
+                    method="LSODA",
+                    t_eval=times,
+                    rtol=_RTOL,
+                    atol=limits,
                 )
             good = found.success and np.isfinite(found.y).all()
         except (ArithmeticError, ValueError, TypeError):
@@ -268,12 +363,13 @@ class Model:
                 f"the model does not converge between {times[0]:g} and {times[-1]:g} min",
                 remedy="bring doses and factors closer to those of the paper",
             )
-        return np.maximum(found.y.T, 0.0)
+        states: Array = np.maximum(found.y.T, 0.0)
+        return states
 
     def steady_state(
         self, changes: Mapping[str, float] | None = None, *, il6: float = 0.0
     ) -> dict[str, float]:
-        """State that does not change any more: without ligand the one in which a run starts.
+        """The state that no longer changes: without ligand the one in which a run starts.
 
         Without changes and ligand it is the initial state of the paper. Otherwise the model
         runs until, for every species, what flows in and out is equal to 1 in 10⁷.
@@ -285,15 +381,36 @@ class Model:
         il6
             IL-6 in ng/ml, which stays.
 
+        Returns
+        -------
+        dict
+            Species -> value, in its unit.
+
         Raises
         ------
         LifbookError
             If there is no such state, or it is not reached within 10⁸ minutes.
+
+        Examples
+        --------
+        >>> model = read_model()
+        >>> model.steady_state() == model.initial
+        True
         """
-        found = self._steady(changes, check_number(il6, "il6", "ng/ml"))
+        found = self.settled(changes, check_number(il6, "il6", "ng/ml"))
         return dict(zip(self.species, map(float, found), strict=True))
 
-    def _steady(self, changes: Mapping[str, float] | None, il6: float = 0.0) -> Array:
+    def settled(self, changes: Mapping[str, float] | None = None, il6: float = 0.0) -> Array:
+        """The same as :meth:`steady_state`, as an array (species,) of its own.
+
+        It is computed once for the same numbers, and takes and raises what that does.
+
+        Examples
+        --------
+        >>> model = read_model()
+        >>> model.settled().tolist() == list(model.initial.values())
+        True
+        """
         parameters = self.changed(changes)
         key = (il6, *parameters.values())
         if key not in self._settled:
@@ -304,6 +421,7 @@ class Model:
         return self._settled[key].copy()
 
     def _settle(self, state: Array, parameters: Mapping[str, float], il6: float) -> Array:
+        """Run from a state until nothing changes any more."""
         table, inputs = self.flows(parameters), (il6, *(0.0,) * (len(self.inputs) - 1))
         for end in _SETTLE:
             state = self.run(state, np.array([0.0, end]), inputs, parameters)[-1]
@@ -326,18 +444,30 @@ def read_model(name: str = "sobotta2017", *, folder: Path | str | None = None) -
     ``sobotta2017`` (the only one): IL-6, JAK1 with gp130, STAT3 and SOCS3 in primary mouse
     hepatocytes; Sobotta et al. 2017, 10.3389/fphys.2017.00775. Fitted to IL-6, not to LIF.
 
+    Parameters
+    ----------
+    name
+        Name of the model.
+    folder
+        Data package to read from; the book's own if not given.
+
     Raises
     ------
     LifbookError
         If there is no such model, a table is missing, altered or contradicts another, or a rate
         is not arithmetic.
+
+    Examples
+    --------
+    >>> read_model().species[:3]
+    ['receptor', 'receptor_pJAK1', 'receptor_active']
     """
     if name not in MODELS:
         raise LifbookError(f"no model is called '{name}'", remedy=f"use one of {', '.join(MODELS)}")
     reactions, parameters, initial = (
         data.read_table(table, folder=folder) for table in MODELS[name]
     )
-    initial = initial.set_index("species")
+    species = initial["species"]
 
     def names(cell: str) -> tuple[str, ...]:
         return tuple(filter(None, cell.split(";")))
@@ -346,13 +476,19 @@ def read_model(name: str = "sobotta2017", *, folder: Path | str | None = None) -
         name=name,
         reactions=tuple(
             Reaction(
-                row.id, names(row.reactants), names(row.products), row.compartment, row.rate,
-                row.description,
+                id=row["id"],
+                reactants=names(row["reactants"]),
+                products=names(row["products"]),
+                compartment=row["compartment"],
+                rate=row["rate"],
+                description=row["description"],
             )
-            for row in reactions.itertuples()
+            for row in reactions.to_dict("records")
         ),
-        parameters=parameters.set_index("name")["value"].astype(float).to_dict(),
-        initial=initial["value"].astype(float).to_dict(),
-        units=initial["unit"].to_dict(),
-        compartments=initial["compartment"].to_dict(),
+        parameters=dict(
+            zip(parameters["name"], parameters["value"].astype(float).tolist(), strict=True)
+        ),
+        initial=dict(zip(species, initial["value"].astype(float).tolist(), strict=True)),
+        units=dict(zip(species, initial["unit"], strict=True)),
+        compartments=dict(zip(species, initial["compartment"], strict=True)),
     )

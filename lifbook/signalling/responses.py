@@ -49,10 +49,20 @@ def peaks(simulation: pd.DataFrame, columns: Sequence[str] | None = None) -> pd.
     pandas.DataFrame
         ``dose_ng_per_ml``, ``actinomycin_d``, ``quantity``, ``time_min`` (missing where
         there is no peak), ``value`` (the highest, in the unit of the quantity).
+
+    Raises
+    ------
+    LifbookError
+        If a column is missing.
+
+    Examples
+    --------
+    >>> from lifbook.signalling import simulate
+    >>> found = peaks(simulate(40), ["pSTAT3_nM", "SOCS3_nM"])
+    >>> found["time_min"].round(1).tolist()
+    [16.2, 39.2]
     """
-    chosen = list(
-        columns or ("receptor_active_nM", "pSTAT3_nM", "SOCS3_mRNA_au", "SOCS3_nM")
-    )
+    chosen = columns or ("receptor_active_nM", "pSTAT3_nM", "SOCS3_mRNA_au", "SOCS3_nM")
     floors = {name: negligible(name) for name in chosen}
     rows = []
     for (dose, blocked), run in runs_by_condition(simulation).items():
@@ -66,10 +76,29 @@ def peaks(simulation: pd.DataFrame, columns: Sequence[str] | None = None) -> pd.
 def find_peak(times: Array, values: Array, nothing: float = 0.0) -> tuple[float, float]:
     """Time and height of the highest point: the one definition of a peak in the book.
 
-    The time is missing (NaN) where the curve does not fall again by more than `PLATEAU` of its
-    highest value, and where that value is at most `nothing`.
+    Parameters
+    ----------
+    times
+        (times,) in minutes, in order; the last may be infinite.
+    values
+        (times,): the curve.
+    nothing
+        The curve is absent where its highest value is not above this.
+
+    Returns
+    -------
+    tuple
+        Minute, missing (NaN) where the curve is absent or does not fall again by more than
+        ``PLATEAU`` of its highest value; and the highest value, in the unit of `values`.
+
+    Examples
+    --------
+    >>> find_peak(np.array([0.0, 1.0, 2.0]), np.array([0.0, 1.0, 0.0]))
+    (1.0, 1.0)
+    >>> find_peak(np.array([0.0, 1.0, 2.0]), np.array([0.0, 1.0, 1.0]))
+    (nan, 1.0)
     """
-    # Of equally high points the first: which of them is the highest is a matter of last digits.
+    # Of equally high points the first: which of them is highest depends on their last digits.
     top = int(np.argmax(values >= values.max() * (1 - NOISE)))
     highest = float(values[top])
     if highest <= nothing or values[top:].min() >= highest * (1 - PLATEAU):
@@ -121,6 +150,7 @@ def response_table(
 
     Examples
     --------
+    >>> from lifbook.signalling import brakes
     >>> table = response_table({f"SOCS3 × {k:g}": brakes(socs3=k) for k in (0, 1)})
     >>> table["half_duration"].round().tolist()
     [inf, 32.0]
@@ -145,15 +175,14 @@ def response_table(
     frame = pd.DataFrame(rows, columns=columns)
     unit = run.attrs["units"].get(OBSERVABLES.get(quantity, (quantity,))[0], "")
     frame.attrs = {
-        "source": SOURCE, "quantity": quantity,
+        "source": SOURCE,
+        "quantity": quantity,
         "units": dict(zip(columns, ["", unit, "min", "min", unit], strict=True)),
     }
     return frame
 
 
-def _response(
-    values: Array, steady: float, nothing: float
-) -> tuple[float, float, float, float]:
+def _response(values: Array, steady: float, nothing: float) -> tuple[float, float, float, float]:
     """Peak, its time, minutes above half of it, steady value; for values at `GRID`."""
     # The steady state is where the curve ends, so it belongs to it.
     time, peak = find_peak(np.append(GRID, np.inf), np.append(values, steady), nothing)
@@ -171,6 +200,6 @@ def _response(
 
 def _crossing(at: int, values: Array, level: float) -> float:
     """Time between two points, the second of which is number `at`, at which a level is passed."""
-    before, after = values[at - 1: at + 1]
+    before, after = values[at - 1 : at + 1]
     share = (level - before) / (after - before)
     return float(GRID[at - 1] + share * (GRID[at] - GRID[at - 1]))

@@ -1,4 +1,7 @@
-"""Receptor, STAT3 and SOCS3 in time after IL-6."""
+"""Receptor, STAT3 and SOCS3 in time after IL-6: the model of Sobotta et al. 2017.
+
+**It was fitted to IL-6 in primary mouse hepatocytes (10.3389/fphys.2017.00775), not to LIF.**
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ _ONE_HOUR_BEFORE = -60.0
 def _pulses(
     dose: float | None, duration: float | None, pulses: Iterable[Pulse] | None
 ) -> list[Pulse]:
-    """Where IL-6 is present, from either way to say so; checked and in order."""
+    """When IL-6 is present, from either way of saying so; checked and in order."""
     if (dose is None) == (pulses is None):
         raise LifbookError(
             "the ligand is given twice" if pulses is not None else "no ligand is given",
@@ -40,7 +43,8 @@ def _pulses(
         return [(0.0, end, check_number(dose, "dose", "ng/ml"))]
     if duration is not None:
         raise LifbookError(
-            "pulses have a start and a stop already", column="duration",
+            "pulses have a start and a stop already",
+            column="duration",
             remedy="give duration together with dose only",
         )
     found: list[Pulse] = []
@@ -49,7 +53,8 @@ def _pulses(
             start, stop, height = pulse
         except (TypeError, ValueError):
             raise LifbookError(
-                f"pulse {number} is {pulse!r}", column="pulses",
+                f"pulse {number} is {pulse!r}",
+                column="pulses",
                 remedy="write each as (start, stop, dose), in min, min and ng/ml",
             ) from None
         start = check_number(start, f"start of pulse {number}", "min")
@@ -57,7 +62,8 @@ def _pulses(
         if stop <= start:
             raise LifbookError(
                 f"pulse {number} stops at {stop:g} min and starts at {start:g} min",
-                column="pulses", remedy="let it stop after it starts",
+                column="pulses",
+                remedy="let it stop after it starts",
             )
         found.append((start, stop, check_number(height, f"dose of pulse {number}", "ng/ml")))
     found.sort()
@@ -65,32 +71,57 @@ def _pulses(
         if start < stop:
             raise LifbookError(
                 f"a pulse starts at {start:g} min, before the one before it stops at {stop:g} min",
-                column="pulses", remedy="let pulses follow each other, or add their doses up",
+                column="pulses",
+                remedy="let pulses follow each other, or add their doses up",
             )
     return found
 
 
 def report_times(times: ArrayLike | None) -> Array:
+    """Minutes at which a simulation is reported.
+
+    Parameters
+    ----------
+    times
+        As in :func:`simulate`; None for 0, 1, ..., 120.
+
+    Returns
+    -------
+    numpy.ndarray
+        (times,) in minutes, each later than the one before.
+
+    Raises
+    ------
+    LifbookError
+        No times, times that are negative, or times that are not in order.
+
+    Examples
+    --------
+    >>> report_times([0, 5, 10]).tolist(), report_times(None)[-1].item()
+    ([0.0, 5.0, 10.0], 120.0)
+    """
     if times is None:
         return np.linspace(0.0, 120.0, 121)
     values = np.atleast_1d(check_numbers(times, "times", "min"))
     if values.ndim != 1 or not len(values) or (np.diff(values) <= 0).any():
         raise LifbookError(
-            "the times do not go up one after the other", column="times",
-            remedy="give at least one time, in order and each once: numpy.unique(times) does it",
+            "the times do not go up one after the other",
+            column="times",
+            remedy="give at least one time, in order and each once: numpy.unique(times) does so",
         )
     return values
 
 
 def _moment(value: Any, name: str) -> float:
-    """A time that may lie before 0; True and False are no times."""
+    """A time, which may lie before 0; True and False are not times."""
     try:
         time = np.nan if isinstance(value, (bool, np.bool_)) else float(value)
     except (TypeError, ValueError):
         time = np.nan
     if not np.isfinite(time):
         raise LifbookError(
-            f"{value!r} is not a time", column=name,
+            f"{value!r} is not a time",
+            column=name,
             remedy="give the minute at which it is added, for example -10",
         )
     return time
@@ -113,7 +144,7 @@ def simulate(
     Fitted to IL-6 in primary mouse hepatocytes (10.3389/fphys.2017.00775); not to LIF.
 
     A run starts in the steady state without ligand. Where ligand, actinomycin D or the
-    inhibitor are added or taken away, the integration (LSODA, relative tolerance 1e-9)
+    inhibitor is added or taken away, the integration (LSODA, relative tolerance 1e-9)
     starts anew.
 
     Parameters
@@ -129,8 +160,8 @@ def simulate(
         In place of `dose`: ``(start, stop, dose)`` in min, min, ng/ml. They may not overlap.
     actinomycin_d
         Minute from which actinomycin D blocks transcription, or None for none. In the model
-        no new SOCS3 mRNA is begun and no new receptor is made. The paper's
-        experiment added it at -10.
+        no new SOCS3 mRNA is begun and no new receptor is made. In the paper's experiment it
+        was added at -10.
     inhibitor_nM
         Ruxolitinib (JAK inhibitor) in nM when it is added. It divides the phosphorylation of
         JAK1 and of gp130 by ``1 + inhibitor / 166 nM`` and is broken down by the cells (half
@@ -139,8 +170,8 @@ def simulate(
         Minute at which it is added; one hour before the ligand, as in the paper.
     changes
         Parameter -> factor, for example ``{"socs3_pro": 0}``: see ``VARIANTS``. A run with
-        changes starts in the changed model's own steady state, as cells would that never
-        were otherwise.
+        changes starts in the changed model's own steady state, as in cells that have never
+        been otherwise.
     model
         Another model than ``read_model()``.
 
@@ -168,11 +199,16 @@ def simulate(
     """
     model = model or read_model()
     reported = report_times(times)
-    doses = [None] if dose is None else np.atleast_1d(check_numbers(dose, "dose", "ng/ml")).tolist()
-    if not doses or np.ndim(dose if dose is not None else 0) > 1:
-        raise LifbookError(
-            "the doses are no list", column="dose", remedy="give one dose or a list of doses"
-        )
+    doses: list[float | None] = [None]
+    if dose is not None:
+        given = np.atleast_1d(check_numbers(dose, "dose", "ng/ml"))
+        if given.ndim > 1 or not given.size:
+            raise LifbookError(
+                f"the doses are an array of shape {given.shape}",
+                column="dose",
+                remedy="give one dose or a list of doses",
+            )
+        doses = given.tolist()
     added = check_number(inhibitor_nM, "inhibitor_nM", "nM")
     moments = {
         "ActD": np.inf if actinomycin_d is None else _moment(actinomycin_d, "actinomycin_d"),
@@ -201,7 +237,7 @@ def _run(
 ) -> pd.DataFrame:
     """One run, cut where an input changes."""
     parameters = model.changed(changes)
-    state = model._steady(changes)
+    state = model.settled(changes)
     begin = min(0.0, *moments.values())
     cuts = {time for start, stop, _ in pulses for time in (start, stop)} | set(moments.values())
     edges = [begin, *sorted(time for time in cuts if begin < time <= times[-1])]
@@ -228,4 +264,5 @@ def _run(
 
 
 def _ligand(pulses: list[Pulse], time: float) -> float:
+    """IL-6 in ng/ml at a time."""
     return next((height for start, stop, height in pulses if start <= time < stop), 0.0)

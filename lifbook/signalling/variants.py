@@ -1,4 +1,4 @@
-"""Changes of the model that loosen or tighten its brakes."""
+"""Changes of the model that loosen or tighten its brakes, SOCS3 and a SOCS1-like inhibitor."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def brakes(socs3: float = 1.0, docking: float = 1.0, socs1: float = 0.0) -> dict
     Parameters
     ----------
     socs3
-        Factor of the SOCS3 protein that is made from its mRNA: the strength of the
+        Factor on the production of SOCS3 protein from its mRNA: the strength of the
         feedback. 0 is the knock-out (``VARIANTS["SOCS3 removed"]``), 1 the wild type.
     docking
-        Factor of both actions of SOCS3, for which it sits on the phosphorylated tyrosine of gp130
+        Factor on both actions of SOCS3, for which it sits on the phosphorylated tyrosine of gp130
         (Tyr759 in human, Tyr757 in mouse). 0 is the receptor without that tyrosine
         (``VARIANTS["SOCS3 blind to gp130"]``); SOCS3 is then made and does nothing.
     socs1
@@ -45,6 +45,11 @@ def brakes(socs3: float = 1.0, docking: float = 1.0, socs1: float = 0.0) -> dict
         ``1 + socs1``: the two rates that ruxolitinib slows in the paper. Unlike ruxolitinib it
         is not broken down; unlike SOCS3 it is not induced, but there all the time, as in cells
         that are made to produce it.
+
+    Returns
+    -------
+    dict
+        Parameter of the model -> factor; factors of 1 are left out.
 
     Raises
     ------
@@ -62,8 +67,11 @@ def brakes(socs3: float = 1.0, docking: float = 1.0, socs1: float = 0.0) -> dict
     # A factor of 1 changes nothing and is left out.
     factors = {
         "socs3_pro": made,
-        "socs3_assoc": docked, "stat3_inh_socs3": docked,
-        "jak1_act_basal": slower, "jak1_act_il6": slower, "gp130_act_jak1": slower,
+        "socs3_assoc": docked,
+        "stat3_inh_socs3": docked,
+        "jak1_act_basal": slower,
+        "jak1_act_il6": slower,
+        "gp130_act_jak1": slower,
     }
     return {name: factor for name, factor in factors.items() if factor != 1.0}
 

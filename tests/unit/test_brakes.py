@@ -84,11 +84,11 @@ def test_a_constant_ligand_leads_to_the_steady_state():
 
 
 @pytest.mark.parametrize(("call", "words"), [
-    (lambda: sg.brakes(socs3=-1), "column 'socs3': -1 as a factor cannot be"),
-    (lambda: sg.brakes(docking=float("nan")), "column 'docking': nan as a factor cannot be"),
-    (lambda: sg.brakes(socs1=-0.1), "column 'socs1': -0.1 as a multiple cannot be"),
+    (lambda: sg.brakes(socs3=-1), "column 'socs3': -1 as a factor is not possible"),
+    (lambda: sg.brakes(docking=float("nan")), "column 'docking': nan as a factor is not possible"),
+    (lambda: sg.brakes(socs1=-0.1), "column 'socs1': -0.1 as a multiple is not possible"),
     (lambda: sg.response_table({}), "no variants are given.*at least one"),
-    (lambda: sg.response_table(dose=0), "column 'dose': 0 ng/ml cannot be.*above 0"),
+    (lambda: sg.response_table(dose=0), "column 'dose': 0 ng/ml is not possible.*above 0"),
     (lambda: sg.response_table({"x": {"moon": 2}}), "no parameter is called 'moon'.*socs3_pro"),
     (lambda: sg.response_table({"x": {}}, quantity="moon"), "no column 'moon'"),
 ])

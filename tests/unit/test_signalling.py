@@ -200,10 +200,10 @@ def test_a_ligand_that_meets_gp130_first_and_a_dimer():
 @pytest.mark.parametrize(
     ("totals", "steps", "words"),
     [
-        (POOLS, [("LIF", "LIFRR", 1)], "binds 'LIFRR', which is not there.*LIF, IL-6, LIFR"),
+        (POOLS, [("LIF", "LIFRR", 1)], "binds 'LIFRR', which is neither given nor made.*LIF, IL-6, LIFR"),
         (POOLS, [("LIF", "LIFR", 1), ("LIFR", "LIF", 1)], "are the same complex"),
-        (POOLS, [("LIF", "LIFR", 0)], "kd of LIF:LIFR.*0 nM cannot be.*above 0"),
-        ({"A": -1, "B": 1}, [("A", "B", 1)], "column 'A': -1 nM cannot be"),
+        (POOLS, [("LIF", "LIFR", 0)], "kd of LIF:LIFR.*0 nM is not possible.*above 0"),
+        ({"A": -1, "B": 1}, [("A", "B", 1)], "column 'A': -1 nM is not possible"),
         ({"A": [1, 2], "B": [1, 2, 3]}, [("A", "B", 1)], "different lengths"),
     ],
 )
@@ -215,17 +215,17 @@ def test_equilibrium_refuses(totals, steps, words):
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: sg.bind(-1, 1, 1, 1, 1), "column 'ligand': -1 nM cannot be"),
-        (lambda: sg.bind(1, 1, 1, 0, 1), "column 'kd_lifr': 0 nM cannot be.*above 0"),
-        (lambda: sg.bind(1, 1, np.inf, 1, 1), "column 'gp130': inf nM cannot be"),
+        (lambda: sg.bind(-1, 1, 1, 1, 1), "column 'ligand': -1 nM is not possible"),
+        (lambda: sg.bind(1, 1, 1, 0, 1), "column 'kd_lifr': 0 nM is not possible.*above 0"),
+        (lambda: sg.bind(1, 1, np.inf, 1, 1), "column 'gp130': inf nM is not possible"),
         (lambda: sg.bind(1, np.nan, 1, 1, 1), "column 'lifr': nan"),
         (lambda: sg.bind("much", 1, 1, 1, 1), "'much' is not a number.*in nM"),
         (lambda: sg.bind([1, 2], [1, 2, 3], 1, 1, 1), r"ligand \(2,\), lifr \(3,\)"),
-        (lambda: sg.half_saturation(1, 0, 1, 1), "column 'gp130': 0 nM cannot be"),
-        (lambda: sg.half_saturation(0, 1, 1, 1), "column 'lifr': 0 nM cannot be"),
+        (lambda: sg.half_saturation(1, 0, 1, 1), "column 'gp130': 0 nM is not possible"),
+        (lambda: sg.half_saturation(0, 1, 1, 1), "column 'lifr': 0 nM is not possible"),
         (lambda: sg.half_saturation(1, 1, 1, 1, of="max"), "use signalling or occupied"),
-        (lambda: sg.nanomolar(-1), "-1 ng/ml cannot be"),
-        (lambda: sg.nanomolar(1, mass=0), "column 'mass': 0 kDa cannot be"),
+        (lambda: sg.nanomolar(-1), "-1 ng/ml is not possible"),
+        (lambda: sg.nanomolar(1, mass=0), "column 'mass': 0 kDa is not possible"),
         (lambda: sg.nanomolar(1, mass=[1, 2]), "2 values where one is expected"),
         (lambda: sg.receptors_nM(1, -1), "column 'cells_per_ml'"),
     ],
@@ -731,26 +731,26 @@ def test_a_changed_model_starts_in_its_own_steady_state():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"dose": -1}, "column 'dose': -1 ng/ml cannot be"),
+        ({"dose": -1}, "column 'dose': -1 ng/ml is not possible"),
         ({"dose": [1, -2]}, "column 'dose': -2 ng/ml"),
-        ({"dose": np.nan}, "nan ng/ml cannot be"),
-        ({"dose": []}, "give one dose or a list"),
-        ({"dose": [[1, 2]]}, "give one dose or a list"),
+        ({"dose": np.nan}, "nan ng/ml is not possible"),
+        ({"dose": []}, r"doses are an array of shape \(0,\).*give one dose or a list"),
+        ({"dose": [[1, 2]]}, r"doses are an array of shape \(1, 2\).*give one dose or a list"),
         ({}, "no ligand is given.*dose=0 for none"),
         ({"dose": 1, "pulses": [(0, 1, 1)]}, "the ligand is given twice"),
         ({"dose": 1, "times": [3, 2]}, "do not go up.*numpy.unique"),
         ({"dose": 1, "times": [2, 2]}, "do not go up"),
         ({"dose": 1, "times": []}, "at least one time"),
-        ({"dose": 1, "times": [-1, 2]}, "column 'times': -1 min cannot be"),
-        ({"dose": 1, "duration": 0}, "column 'duration': 0 min cannot be.*above 0"),
+        ({"dose": 1, "times": [-1, 2]}, "column 'times': -1 min is not possible"),
+        ({"dose": 1, "duration": 0}, "column 'duration': 0 min is not possible.*above 0"),
         ({"pulses": [(0, 5, 1), (4, 6, 1)]}, "starts at 4 min, before the one before it stops"),
         ({"pulses": [(5, 5, 1)]}, "stops at 5 min and starts at 5"),
-        ({"pulses": [(-5, 5, 1)]}, "start of pulse 1.*-5 min cannot be"),
+        ({"pulses": [(-5, 5, 1)]}, "start of pulse 1.*-5 min is not possible"),
         ({"pulses": [(0, 5, -1)]}, "dose of pulse 1.*-1 ng/ml"),
         ({"pulses": [(1, 2)]}, r"write each as \(start, stop, dose\)"),
         ({"pulses": [(0, 1, 1)], "duration": 1}, "pulses have a start and a stop"),
         ({"dose": 1, "changes": {"socs3_prod": 0}}, "no parameter is called 'socs3_prod'.*s3_pro,"),
-        ({"dose": 1, "changes": {"socs3_pro": -1}}, "-1 as a factor cannot be"),
+        ({"dose": 1, "changes": {"socs3_pro": -1}}, "-1 as a factor is not possible"),
         ({"dose": 1, "changes": {"vol_nuc": 0}}, "a compartment has no volume"),
         ({"dose": 1, "changes": {"socs3rna_des": 0}}, "no steady state without ligand"),
         ({"dose": 1, "changes": {"socs3rna_hill": 50}}, "not converge between 0 and 10000 min"),
@@ -806,7 +806,7 @@ def test_a_fit_finds_what_was_put_in():
         (lambda s: s.assign(il6_ng_per_ml=41.0), "does not cover 41 ng/ml without actinomycin D"),
         (lambda s: s.assign(actinomycin_d=True), "does not cover 40 ng/ml with actinomycin D"),
         (lambda s: s.assign(time_min=s["time_min"] + 100), "does not cover.*from 100 to 145 min"),
-        (lambda s: s.assign(value_arbitrary_units=0.0), "0 .measured. cannot be.*above 0"),
+        (lambda s: s.assign(value_arbitrary_units=0.0), "0 a.u. is not possible.*above 0"),
         (lambda s: s.iloc[:2], "2 measurements do not fix"),
     ],
 )
@@ -886,5 +886,5 @@ def test_packing_refuses_other_bits_and_unknown_options():
     with pytest.raises(LifbookError, match="12 bits.*use 8 or 16"):
         sg.time_courses(AXES, COLUMNS, [0, 1], bits=12)
     packed = sg.time_courses({"dose": {"low": {"dose": 1}}}, COLUMNS, [0, 1])
-    with pytest.raises(LifbookError, match="'high' is no option of 'dose'.*low"):
+    with pytest.raises(LifbookError, match="'high' is not an option of 'dose'.*low"):
         packed.state({"dose": "high"})
