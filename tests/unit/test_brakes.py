@@ -26,6 +26,25 @@ def test_brakes_are_the_variants_of_the_function_chapter():
     assert set(slowed.values()) == {0.25}
 
 
+def test_the_brake_and_its_two_actions():
+    runs = {name: sg.simulate(40, changes=changes) for name, changes in sg.VARIANTS.items()}
+    normal = sg.simulate(40)
+    removed, blind = runs["SOCS3 removed"], runs["SOCS3 blind to gp130"]
+    assert (removed["SOCS3_nM"] == 0).all()
+    assert blind["SOCS3_nM"].iloc[-1] > normal["SOCS3_nM"].max()
+    # Without either action the receptor cannot tell whether SOCS3 is there.
+    for column in ("receptor_active_nM", "pSTAT3_nM", "SOCS3_mRNA_au"):
+        assert blind[column].to_numpy() == pytest.approx(removed[column].to_numpy(), rel=1e-5)
+    # No brake: pSTAT3 stays up. One action alone takes back part of it.
+    at_60 = {name: run["pSTAT3_nM"][60] for name, run in runs.items()}
+    assert normal["pSTAT3_nM"][60] < at_60["SOCS3 spares STAT3"]
+    assert at_60["SOCS3 spares STAT3"] < at_60["SOCS3 spares the receptor"]
+    assert at_60["SOCS3 spares the receptor"] < at_60["SOCS3 removed"]
+    assert removed["pSTAT3_nM"].iloc[-1] == pytest.approx(removed["pSTAT3_nM"].max(), rel=1e-6)
+    receptors = ["receptor_nM", "receptor_pJAK1_nM", "receptor_active_nM"]
+    assert removed[receptors].sum(axis=1).std() < 1e-8
+
+
 def test_a_socs1_like_inhibitor_does_what_ruxolitinib_does_at_first():
     """Both divide the same two rates; the drug is broken down slowly, the brake is not."""
     times = [0, 5, 10, 20]
