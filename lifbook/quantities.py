@@ -22,7 +22,7 @@ def check_numbers(value: ArrayLike, name: str, unit: str, *, positive: bool = Fa
     value
         One number, or an array of any shape.
     name
-        What the number is called in an error: the argument that was given.
+        What the number is called in an error: the argument that was given, or a part of it.
     unit
         What is written after a number in an error, such as ``"nM"``; for a number without a
         unit a phrase that begins with "as", such as ``"as a factor"``.
@@ -53,7 +53,7 @@ def check_numbers(value: ArrayLike, name: str, unit: str, *, positive: bool = Fa
         how = unit if unit.startswith("as ") else f"in {unit}"
         raise LifbookError(
             f"{value!r} is not a number or an array of numbers",
-            column=name,
+            argument=name,
             remedy=f"give {name} {how}",
         ) from None
     wrong = ~np.isfinite(numbers) | (numbers < 0) | (positive & (numbers == 0))
@@ -61,7 +61,7 @@ def check_numbers(value: ArrayLike, name: str, unit: str, *, positive: bool = Fa
         least = "above 0" if positive else "0 or more"
         raise LifbookError(
             f"{numbers[wrong].flat[0]:g} {unit} is not possible",
-            column=name,
+            argument=name,
             remedy=f"give finite numbers, {least}",
         )
     return numbers
@@ -91,7 +91,7 @@ def check_number(value: Any, name: str, unit: str, *, positive: bool = False) ->
     if numbers.ndim:
         raise LifbookError(
             f"{numbers.size} values where one is expected",
-            column=name,
+            argument=name,
             remedy="call the function once for each value",
         )
     return float(numbers)

@@ -1,13 +1,13 @@
 """Models of how LIF binds its receptors and of what the shared receptor gp130 then does in time.
 
-Two models, and both are models: nothing that this module computes is a measurement.
+Two models, and both are models: nothing that is computed here is a measurement.
 
-Binding
-    ``bind`` solves the mass balances of LIF + LIFR, then gp130, at equilibrium and with all
-    that is bound taken from what is free. ``equilibrium`` does the same for any set of
-    steps, for example several cytokines that draw on one pool of gp130.
+Binding (``units``, ``binding``)
+    ``bind`` solves the mass balances of LIF + LIFR, then gp130, at equilibrium; what is bound
+    is missing from what is free. ``equilibrium`` does the same for any set of steps, for
+    example several cytokines that draw on one pool of gp130.
 
-Signal in time
+Signal in time (``network``, ``simulation``; ``variants`` of the model and its ``responses``)
     ``simulate`` runs the gp130-JAK1-STAT3-SOCS3 core of Sobotta et al. 2017
     (10.3389/fphys.2017.00775). **It was fitted to IL-6 in primary mouse hepatocytes, not to
     LIF.** LIF shares with IL-6 the chain gp130, the kinase JAK1, STAT3 and SOCS3; it does
@@ -15,8 +15,16 @@ Signal in time
     with numbers is in this package.
 
     The equations are written once, as tables in ``data/``: ``sobotta2017_reactions``,
-    ``sobotta2017_parameters`` and ``sobotta2017_initial``. The measurements that the paper
-    fitted them to are ``timecourses_sobotta2017``.
+    ``sobotta2017_parameters`` and ``sobotta2017_initial``.
+
+Measurements (``experiments``, ``fits``)
+    The measurements that the paper fitted its model to are ``timecourses_sobotta2017``.
+
+For a page without a kernel (``courses``)
+    ``time_courses`` packs the curves of all combinations of some choices.
+
+What is public stands here; each module says what it holds. Arrows between them run one way:
+arithmetic, network, simulation, observables, responses, then experiments, fits and courses.
 
 Conventions
 -----------

@@ -398,7 +398,8 @@ def half_saturation(
     1.005
     """
     if of not in ("signalling", "occupied"):
-        raise LifbookError(f"'{of}' is unknown", column="of", remedy="use signalling or occupied")
+        known = ["signalling", "occupied"]
+        raise LifbookError.unknown("kind of binding", of, known, argument="of")
     r = check_numbers(lifr, "lifr", "nM", positive=True)
     g = check_numbers(gp130, "gp130", "nM", positive=of == "signalling")
     kd1 = check_numbers(kd_lifr, "kd_lifr", "nM", positive=True)

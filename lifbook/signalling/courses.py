@@ -101,9 +101,9 @@ class TimeCourses:
         index = 0
         for name, options in self.axes.items():
             if choices.get(name) not in options:
-                raise LifbookError(
-                    f"{choices.get(name)!r} is not an option of '{name}'",
-                    remedy=f"use one of {', '.join(options)}",
+                given = choices.get(name)
+                raise LifbookError.unknown(
+                    f"option of '{name}'", given, options, argument="choices"
                 )
             index = index * len(options) + options.index(choices[name])
         return index
@@ -180,10 +180,10 @@ def time_courses(
     (4, 1, 61)
     """
     if bits not in (8, 16):
-        raise LifbookError(f"{bits} bits are not offered", column="bits", remedy="use 8 or 16")
+        raise LifbookError(f"{bits} bits are not offered", argument="bits", remedy="use 8 or 16")
     kept, reported = list(columns), report_times(times)
     if not kept:
-        raise LifbookError("no columns are chosen", column="columns", remedy="name at least one")
+        raise LifbookError("no columns are chosen", argument="columns", remedy="name at least one")
     # Peaks are looked for on the grid of `response_table`, however few points are reported: a
     # sentence and a table about one curve then name the same minute.
     fine = np.union1d(reported, GRID[(reported[0] <= GRID) & (reported[-1] >= GRID)])

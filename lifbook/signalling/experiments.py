@@ -81,11 +81,8 @@ def simulate_experiment(
     table = measurements()
     rows = table[table["experiment"] == experiment]
     if rows.empty:
-        raise LifbookError(
-            f"no experiment is called '{experiment}'",
-            column="experiment",
-            remedy=f"use one of {', '.join(table['experiment'].unique())}",
-        )
+        known = table["experiment"].unique()
+        raise LifbookError.unknown("experiment", experiment, known, argument="experiment")
     if times is None:
         last = rows["time_min"].max()
         times = np.union1d(np.arange(0.0, last + 0.5, 0.5), rows["time_min"])

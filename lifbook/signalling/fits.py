@@ -120,7 +120,7 @@ def _matched(
             )
     measured = series[needed].set_axis([*CONDITION, "time_min", "measured"], axis=1)
     measured = measured.reset_index(drop=True)
-    check_numbers(measured["measured"], "value_arbitrary_units", "a.u.", positive=True)
+    check_numbers(measured["measured"], "series['value_arbitrary_units']", "a.u.", positive=True)
     quantity = np.empty(len(measured))
     runs = runs_by_condition(simulation)
     for (dose, blocked), rows in runs_by_condition(measured).items():

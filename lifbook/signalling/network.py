@@ -121,12 +121,7 @@ class Model:
         for row, reaction in enumerate(self.reactions, start=1):
             for species in (*reaction.reactants, *reaction.products):
                 if species not in self.initial:
-                    raise LifbookError(
-                        f"'{species}' is not a species",
-                        file=file,
-                        row=row,
-                        remedy=f"use one of {', '.join(self.species)}",
-                    )
+                    raise LifbookError.unknown("species", species, self.species, file=file, row=row)
         compiled = compile_rates([reaction.rate for reaction in self.reactions], names, file)
         object.__setattr__(self, "_rates", compiled)
 
@@ -162,11 +157,7 @@ class Model:
         values = dict(self.parameters)
         for name, factor in (changes or {}).items():
             if name not in values:
-                raise LifbookError(
-                    f"no parameter is called '{name}'",
-                    column="changes",
-                    remedy=f"use one of {', '.join(values)}",
-                )
+                raise LifbookError.unknown("parameter", name, values, argument="changes")
             values[name] *= check_number(factor, f"changes['{name}']", "as a factor")
         return values
 
@@ -209,7 +200,7 @@ class Model:
                     if not min(sizes) > 0:
                         raise LifbookError(
                             "a compartment has no volume",
-                            column="changes",
+                            argument="changes",
                             remedy="give vol_cyt and vol_nuc factors above 0",
                         )
                     table[place[name], j] += sign * sizes[0] / sizes[1]
@@ -258,11 +249,7 @@ class Model:
         values = {**self.initial, **(state or {})}
         for name in values:
             if name not in self.initial:
-                raise LifbookError(
-                    f"'{name}' is not a species",
-                    column="state",
-                    remedy=f"use one of {', '.join(self.species)}",
-                )
+                raise LifbookError.unknown("species", name, self.species, argument="state")
         try:
             found = self._rates(*values.values(), il6, float(actinomycin_d), *parameters.values())
         except ArithmeticError:
@@ -432,7 +419,7 @@ class Model:
         raise LifbookError(
             "with these changes the model has no steady state "
             + (f"at {il6:g} ng/ml IL-6" if il6 else "without ligand"),
-            column="changes",
+            argument="changes",
             remedy="leave each molecule that is made a way to be lost",
         )
 
@@ -463,7 +450,7 @@ def read_model(name: str = "sobotta2017", *, folder: Path | str | None = None) -
     ['receptor', 'receptor_pJAK1', 'receptor_active']
     """
     if name not in MODELS:
-        raise LifbookError(f"no model is called '{name}'", remedy=f"use one of {', '.join(MODELS)}")
+        raise LifbookError.unknown("model", name, MODELS, argument="name")
     reactions, parameters, initial = (
         data.read_table(table, folder=folder) for table in MODELS[name]
     )

@@ -48,10 +48,7 @@ def column_of(simulation: pd.DataFrame, name: str) -> pd.Series:
     [0.83, 15.03]
     """
     if name not in simulation.columns:
-        raise LifbookError(
-            f"there is no column '{name}'",
-            remedy=f"use one of {', '.join(map(str, simulation.columns))}",
-        )
+        raise LifbookError.unknown("column", name, simulation.columns)
     return simulation[name]
 
 
@@ -115,11 +112,7 @@ def observe(simulation: pd.DataFrame, observable: str) -> pd.Series:
     [0.004, 0.172]
     """
     if observable not in OBSERVABLES:
-        raise LifbookError(
-            f"no observable is called '{observable}'",
-            column="observable",
-            remedy=f"use one of {', '.join(OBSERVABLES)}",
-        )
+        raise LifbookError.unknown("observable", observable, OBSERVABLES, argument="observable")
     # sum() starts from the number 0, and each observable has a column.
     return cast("pd.Series", sum(column_of(simulation, name) for name in OBSERVABLES[observable]))
 
@@ -154,10 +147,8 @@ def quantity_of(simulation: pd.DataFrame, name: str) -> pd.Series:
     if name in OBSERVABLES:
         return observe(simulation, name)
     if name not in simulation.columns:
-        raise LifbookError(
-            f"there is no column '{name}', nor is it an observable",
-            remedy=f"use one of {', '.join([*OBSERVABLES, *map(str, simulation.columns)])}",
-        )
+        known = [*OBSERVABLES, *simulation.columns]
+        raise LifbookError.unknown("observable or column", name, known)
     return simulation[name]
 
 

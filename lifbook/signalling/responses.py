@@ -159,7 +159,7 @@ def response_table(
     chosen = BRAKES if variants is None else variants
     if not chosen:
         raise LifbookError(
-            "no variants are given", column="variants", remedy="give at least one, or None"
+            "no variants are given", argument="variants", remedy="give at least one, or None"
         )
     dose = check_number(dose, "dose", "ng/ml", positive=True)
     nothing = negligible(quantity, model)

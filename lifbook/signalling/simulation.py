@@ -44,7 +44,7 @@ def _pulses(
     if duration is not None:
         raise LifbookError(
             "pulses have a start and a stop already",
-            column="duration",
+            argument="duration",
             remedy="give duration together with dose only",
         )
     found: list[Pulse] = []
@@ -54,7 +54,7 @@ def _pulses(
         except (TypeError, ValueError):
             raise LifbookError(
                 f"pulse {number} is {pulse!r}",
-                column="pulses",
+                argument="pulses",
                 remedy="write each as (start, stop, dose), in min, min and ng/ml",
             ) from None
         start = check_number(start, f"start of pulse {number}", "min")
@@ -62,7 +62,7 @@ def _pulses(
         if stop <= start:
             raise LifbookError(
                 f"pulse {number} stops at {stop:g} min and starts at {start:g} min",
-                column="pulses",
+                argument="pulses",
                 remedy="let it stop after it starts",
             )
         found.append((start, stop, check_number(height, f"dose of pulse {number}", "ng/ml")))
@@ -71,7 +71,7 @@ def _pulses(
         if start < stop:
             raise LifbookError(
                 f"a pulse starts at {start:g} min, before the one before it stops at {stop:g} min",
-                column="pulses",
+                argument="pulses",
                 remedy="let pulses follow each other, or add their doses up",
             )
     return found
@@ -106,7 +106,7 @@ def report_times(times: ArrayLike | None) -> Array:
     if values.ndim != 1 or not len(values) or (np.diff(values) <= 0).any():
         raise LifbookError(
             "the times do not go up one after the other",
-            column="times",
+            argument="times",
             remedy="give at least one time, in order and each once: numpy.unique(times) does so",
         )
     return values
@@ -121,7 +121,7 @@ def _moment(value: Any, name: str) -> float:
     if not np.isfinite(time):
         raise LifbookError(
             f"{value!r} is not a time",
-            column=name,
+            argument=name,
             remedy="give the minute at which it is added, for example -10",
         )
     return time
@@ -205,7 +205,7 @@ def simulate(
         if given.ndim > 1 or not given.size:
             raise LifbookError(
                 f"the doses are an array of shape {given.shape}",
-                column="dose",
+                argument="dose",
                 remedy="give one dose or a list of doses",
             )
         doses = given.tolist()

@@ -39,7 +39,7 @@ def lif_mass(*, folder: Path | str | None = None) -> float:
     """
     signal = data.numbering("2Q7N", "B", folder=folder).offset
     mature = data.read_sequence("P15018", folder=folder)[signal:]
-    reduced = molecular_weight(mature, "protein")  # type: ignore[no-untyped-call]  # Biopython
+    reduced = molecular_weight(mature, "protein")
     return float(reduced - 2 * _DISULFIDES * _HYDROGEN) / 1000
 
 

@@ -103,13 +103,13 @@ def test_a_constant_ligand_leads_to_the_steady_state():
 
 
 @pytest.mark.parametrize(("call", "words"), [
-    (lambda: sg.brakes(socs3=-1), "column 'socs3': -1 as a factor is not possible"),
-    (lambda: sg.brakes(docking=float("nan")), "column 'docking': nan as a factor is not possible"),
-    (lambda: sg.brakes(socs1=-0.1), "column 'socs1': -0.1 as a multiple is not possible"),
+    (lambda: sg.brakes(socs3=-1), "argument 'socs3': -1 as a factor is not possible"),
+    (lambda: sg.brakes(docking=float("nan")), "argument 'docking': nan as a factor is not possible"),
+    (lambda: sg.brakes(socs1=-0.1), "argument 'socs1': -0.1 as a multiple is not possible"),
     (lambda: sg.response_table({}), "no variants are given.*at least one"),
-    (lambda: sg.response_table(dose=0), "column 'dose': 0 ng/ml is not possible.*above 0"),
+    (lambda: sg.response_table(dose=0), "argument 'dose': 0 ng/ml is not possible.*above 0"),
     (lambda: sg.response_table({"x": {"moon": 2}}), "no parameter is called 'moon'.*socs3_pro"),
-    (lambda: sg.response_table({"x": {}}, quantity="moon"), "no column 'moon'"),
+    (lambda: sg.response_table({"x": {}}, quantity="moon"), "no observable or column is called 'moon'"),
 ])
 def test_what_makes_no_sense_is_refused(call, words):
     with pytest.raises(LifbookError, match=words) as caught:

@@ -156,7 +156,7 @@ def test_a_ligand_that_meets_gp130_first_and_a_dimer():
          "binds 'LIFRR', which is neither given nor made.*LIF, IL-6, LIFR"),
         (POOLS, [("LIF", "LIFR", 1), ("LIFR", "LIF", 1)], "are the same complex"),
         (POOLS, [("LIF", "LIFR", 0)], "kd of LIF:LIFR.*0 nM is not possible.*above 0"),
-        ({"A": -1, "B": 1}, [("A", "B", 1)], "column 'A': -1 nM is not possible"),
+        ({"A": -1, "B": 1}, [("A", "B", 1)], "argument 'A': -1 nM is not possible"),
         ({"A": [1, 2], "B": [1, 2, 3]}, [("A", "B", 1)], "different lengths"),
     ],
 )
@@ -168,15 +168,16 @@ def test_equilibrium_refuses(totals, steps, words):
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: sg.bind(-1, 1, 1, 1, 1), "column 'ligand': -1 nM is not possible"),
-        (lambda: sg.bind(1, 1, 1, 0, 1), "column 'kd_lifr': 0 nM is not possible.*above 0"),
-        (lambda: sg.bind(1, 1, np.inf, 1, 1), "column 'gp130': inf nM is not possible"),
-        (lambda: sg.bind(1, np.nan, 1, 1, 1), "column 'lifr': nan"),
+        (lambda: sg.bind(-1, 1, 1, 1, 1), "argument 'ligand': -1 nM is not possible"),
+        (lambda: sg.bind(1, 1, 1, 0, 1), "argument 'kd_lifr': 0 nM is not possible.*above 0"),
+        (lambda: sg.bind(1, 1, np.inf, 1, 1), "argument 'gp130': inf nM is not possible"),
+        (lambda: sg.bind(1, np.nan, 1, 1, 1), "argument 'lifr': nan"),
         (lambda: sg.bind("much", 1, 1, 1, 1), "'much' is not a number.*in nM"),
         (lambda: sg.bind([1, 2], [1, 2, 3], 1, 1, 1), r"ligand \(2,\), lifr \(3,\)"),
-        (lambda: sg.half_saturation(1, 0, 1, 1), "column 'gp130': 0 nM is not possible"),
-        (lambda: sg.half_saturation(0, 1, 1, 1), "column 'lifr': 0 nM is not possible"),
-        (lambda: sg.half_saturation(1, 1, 1, 1, of="max"), "use signalling or occupied"),
+        (lambda: sg.half_saturation(1, 0, 1, 1), "argument 'gp130': 0 nM is not possible"),
+        (lambda: sg.half_saturation(0, 1, 1, 1), "argument 'lifr': 0 nM is not possible"),
+        (lambda: sg.half_saturation(1, 1, 1, 1, of="max"),
+         "argument 'of': no kind of binding is called 'max'.*use one of signalling, occupied"),
     ],
 )
 def test_binding_refuses(call, words):

@@ -47,7 +47,7 @@ def test_packed_time_courses(bits):
            "b": {"y": {"changes": {"socs3_pro": 2}}}}, COLUMNS), "two axes set socs3_pro"),
         (({"a": {"x": {"dose": [1, 2]}}}, COLUMNS), "an option has several doses"),
         (({"a": {"x": {"dose": 1}}}, []), "no columns are chosen"),
-        (({"a": {"x": {"dose": 1}}}, ["LIF"]), "there is no column 'LIF'"),
+        (({"a": {"x": {"dose": 1}}}, ["LIF"]), "no observable or column is called 'LIF'"),
     ],
 )
 def test_time_courses_refuse(arguments, words):
@@ -59,5 +59,5 @@ def test_packing_refuses_other_bits_and_unknown_options():
     with pytest.raises(LifbookError, match=r"12 bits.*use 8 or 16"):
         sg.time_courses(AXES, COLUMNS, [0, 1], bits=12)
     packed = sg.time_courses({"dose": {"low": {"dose": 1}}}, COLUMNS, [0, 1])
-    with pytest.raises(LifbookError, match=r"'high' is not an option of 'dose'.*low"):
+    with pytest.raises(LifbookError, match=r"no option of 'dose' is called 'high'.*low"):
         packed.state({"dose": "high"})

@@ -117,7 +117,7 @@ def altered(tmp_path: Path):
         ("reactions", "gp130_deg * receptor,", "gp130_deg if 1 else 2,", "row 2.*not arithmetic"),
         ("reactions", "gp130_deg * receptor,", "gp130_deg * * receptor,", "row 2.*invalid syntax"),
         ("reactions", "gp130_deg * receptor,", "'a' * 3,", "row 2.*'a'.*not arithmetic"),
-        ("reactions", "v2,receptor,,", "v2,receptors,,", "row 2: 'receptors' is not a species"),
+        ("reactions", "v2,receptor,,", "v2,receptors,,", "row 2: no species is called 'receptors'"),
         ("parameters", "gp130_deg,", "gp130_degr,", "'gp130_deg' is neither"),
         ("parameters", "gp130_deg,", "STAT3,", "'STAT3' is used twice"),
         ("parameters", "gp130_deg,", "lambda,", "'lambda' is used twice or cannot stand"),
@@ -155,5 +155,5 @@ def test_a_changed_model_starts_in_its_own_steady_state():
 
 
 def test_rates_refuse_what_is_no_state():
-    with pytest.raises(LifbookError, match=r"'SOCS1' is not a species.*SOCS3"):
+    with pytest.raises(LifbookError, match=r"no species is called 'SOCS1'.*SOCS3"):
         sg.read_model().rates({"SOCS1": 1.0})

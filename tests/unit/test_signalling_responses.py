@@ -50,7 +50,7 @@ def test_a_peak_is_decided_by_the_stated_tolerance():
 
 
 def test_tables_without_their_columns_are_refused():
-    with pytest.raises(LifbookError, match="there is no column 'dose_ng_per_ml'"):
+    with pytest.raises(LifbookError, match="no column is called 'dose_ng_per_ml'"):
         sg.peaks(sg.simulate(40).drop(columns="dose_ng_per_ml"))
-    with pytest.raises(LifbookError, match="there is no column 'pSTAT1_nM'"):
+    with pytest.raises(LifbookError, match="no column is called 'pSTAT1_nM'"):
         sg.peaks(sg.simulate(40), ["pSTAT1_nM"])

@@ -176,8 +176,8 @@ def test_the_inhibitor_fades_and_lowers_the_signal():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"dose": -1}, "column 'dose': -1 ng/ml is not possible"),
-        ({"dose": [1, -2]}, "column 'dose': -2 ng/ml"),
+        ({"dose": -1}, "argument 'dose': -1 ng/ml is not possible"),
+        ({"dose": [1, -2]}, "argument 'dose': -2 ng/ml"),
         ({"dose": np.nan}, "nan ng/ml is not possible"),
         ({"dose": []}, r"doses are an array of shape \(0,\).*give one dose or a list"),
         ({"dose": [[1, 2]]}, r"doses are an array of shape \(1, 2\).*give one dose or a list"),
@@ -186,8 +186,8 @@ def test_the_inhibitor_fades_and_lowers_the_signal():
         ({"dose": 1, "times": [3, 2]}, "do not go up.*numpy.unique"),
         ({"dose": 1, "times": [2, 2]}, "do not go up"),
         ({"dose": 1, "times": []}, "at least one time"),
-        ({"dose": 1, "times": [-1, 2]}, "column 'times': -1 min is not possible"),
-        ({"dose": 1, "duration": 0}, "column 'duration': 0 min is not possible.*above 0"),
+        ({"dose": 1, "times": [-1, 2]}, "argument 'times': -1 min is not possible"),
+        ({"dose": 1, "duration": 0}, "argument 'duration': 0 min is not possible.*above 0"),
         ({"pulses": [(0, 5, 1), (4, 6, 1)]}, "starts at 4 min, before the one before it stops"),
         ({"pulses": [(5, 5, 1)]}, "stops at 5 min and starts at 5"),
         ({"pulses": [(-5, 5, 1)]}, "start of pulse 1.*-5 min is not possible"),
@@ -203,7 +203,7 @@ def test_the_inhibitor_fades_and_lowers_the_signal():
         ({"dose": 1, "changes": {"jak1_act_il6": 1e16}}, "not converge between 0 and 120 min"),
         ({"dose": 1, "actinomycin_d": True}, "True is not a time.*-10"),
         ({"dose": 1, "actinomycin_d": "early"}, "'early' is not a time"),
-        ({"dose": 1, "inhibitor_nM": -1}, "column 'inhibitor_nM': -1 nM"),
+        ({"dose": 1, "inhibitor_nM": -1}, "argument 'inhibitor_nM': -1 nM"),
         ({"dose": 1, "inhibitor_nM": 1, "inhibitor_from": np.inf}, "inf is not a time"),
     ],
 )

@@ -34,9 +34,9 @@ def test_units_of_concentration():
     ("call", "words"),
     [
         (lambda: sg.nanomolar(-1), "-1 ng/ml is not possible"),
-        (lambda: sg.nanomolar(1, mass=0), "column 'mass': 0 kDa is not possible"),
+        (lambda: sg.nanomolar(1, mass=0), "argument 'mass': 0 kDa is not possible"),
         (lambda: sg.nanomolar(1, mass=[1, 2]), "2 values where one is expected"),
-        (lambda: sg.receptors_nM(1, -1), "column 'cells_per_ml'"),
+        (lambda: sg.receptors_nM(1, -1), "argument 'cells_per_ml'"),
     ],
 )
 def test_units_refuse(call, words):
