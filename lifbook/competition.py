@@ -189,9 +189,7 @@ def _values(
         for name, item in known.receptors.items()
     }
     own_kds = {
-        name: check_number(
-            kds.get(name, item.value), f"Kd of {name}", item.unit, positive=True
-        )
+        name: check_number(kds.get(name, item.value), f"Kd of {name}", item.unit, positive=True)
         for name, item in known.kds.items()
     }
     return numbers, own_kds
