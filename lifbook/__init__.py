@@ -3,9 +3,10 @@
 The chapters import what they show from here. Imports run one way, from the first room to the
 last:
 
-``errors``, ``data``, ``glue``, ``palette``, ``rounding``
+``errors``, ``data``, ``glue``, ``palette``, ``rounding``, ``quantities``
     what everything stands on: the one exception, everything under ``data/`` and its checks,
-    values for the text, the colour of each molecule, numbers alike on every processor
+    values for the text, the colour of each molecule, numbers alike on every processor, numbers
+    with a unit and their checks
 ``structure``, ``signalling``, ``statistics``, ``evidence``, ``family``, ``competition``
     the science: chains, contacts and folds; binding, and the gp130-JAK1-STAT3-SOCS3 core in
     time; exact intervals and power; kinds of evidence; the family of interleukin-6; cytokines

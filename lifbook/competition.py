@@ -36,6 +36,7 @@ from numpy.typing import ArrayLike
 
 from lifbook import data, signalling
 from lifbook.errors import LifbookError
+from lifbook.quantities import check_number, check_numbers
 from lifbook.rounding import rounded
 
 #: What `Assumption.unit` of a membrane step is.
@@ -184,13 +185,11 @@ def _values(
     _check_names(receptors, known.receptors, "receptor", "receptors")
     _check_names(kds, known.kds, "step", "kds")
     numbers = {
-        name: signalling._number(receptors.get(name, item.value), name, PER_CELL)
+        name: check_number(receptors.get(name, item.value), name, PER_CELL)
         for name, item in known.receptors.items()
     }
     own_kds = {
-        name: signalling._number(
-            kds.get(name, item.value), f"Kd of {name}", item.unit, positive=True
-        )
+        name: check_number(kds.get(name, item.value), f"Kd of {name}", item.unit, positive=True)
         for name, item in known.kds.items()
     }
     return numbers, own_kds
@@ -252,9 +251,9 @@ def competition(
     """
     _check_names(doses, SIGNALS, "cytokine", "doses")
     numbers, own_kds = _values(receptors or {}, kds or {})
-    cells = signalling._number(cells_per_ml, "cells_per_ml", "cells/ml", positive=True)
+    cells = check_number(cells_per_ml, "cells_per_ml", "cells/ml", positive=True)
     one = float(signalling.receptors_nM(1, cells))
-    pool = signalling._numbers(gp130, "gp130", PER_CELL)
+    pool = check_numbers(gp130, "gp130", PER_CELL)
     totals: dict[str, ArrayLike] = {name: doses.get(name, 0.0) for name in SIGNALS}
     totals |= {name: number * one for name, number in numbers.items()}
     totals["gp130"] = pool * one
@@ -358,7 +357,7 @@ def network(
     {'LIFR': 1000.0, 'IL-6R': 1000.0}
     """
     numbers, own_kds = _values(receptors or {}, kds or {})
-    cells = signalling._number(cells_per_ml, "cells_per_ml", "cells/ml", positive=True)
+    cells = check_number(cells_per_ml, "cells_per_ml", "cells/ml", positive=True)
     one = float(signalling.receptors_nM(1, cells))
     counts, log_k, names = _matrix(_steps(own_kds, one))
     return Network(_components(), names, counts, log_k, one, numbers)

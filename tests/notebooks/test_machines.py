@@ -8,6 +8,7 @@ does, or these tests would pass on anything.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -79,25 +80,48 @@ def test_solutions_pass_visible_and_hidden_tests(machine: Machine):
 #: chance share of a billionth.
 NOISE = """
 import numpy as np
-from lifbook import signalling
-_rng, _run, _balance = np.random.default_rng(20261126), signalling.Model.run, signalling._balance
+from lifbook.signalling import binding, network
+_rng, _run, _balance = np.random.default_rng(20261126), network.Model.run, binding._balance
 def _off(values):
     return values * (1 + 1e-9 * _rng.uniform(-1, 1, values.shape))
 def _noisy_run(self, *arguments):
     return _off(_run(self, *arguments))
 def _noisy_balance(*arguments):
     return tuple(_off(part) for part in _balance(*arguments))
-signalling.Model.run, signalling._balance = _noisy_run, _noisy_balance
+network.Model.run, binding._balance = _noisy_run, _noisy_balance
 """
 #: A parameter 5 % larger: some printed digits change.
 CHANGE = """
-from lifbook import signalling
-_changed = signalling.Model.changed
+from lifbook.signalling import network
+_changed = network.Model.changed
 def _more(self, changes):
     values = _changed(self, changes)
     return values | {"socs3_pro": 1.05 * values["socs3_pro"]}
-signalling.Model.changed = _more
+network.Model.changed = _more
 """
+
+
+#: What the chapters call, with numbers: two solutions of binding, and a run of the model.
+CALLED = """
+from lifbook import signalling
+def called():
+    bound = signalling.bind(0.1, 0.01, 1.0, 1.0, 0.05).ternary
+    pair = signalling.equilibrium({"t": 1.0}, [("t", "t", 0.5)])["t:t_nM"].iloc[0]
+    run = signalling.simulate(40.0, [0, 15])["pSTAT3_nM"].iloc[-1]
+    return [float(bound), float(pair), float(run)]
+"""
+
+
+@pytest.mark.parametrize(("code", "least", "most", "changed"), [
+    pytest.param(NOISE, 1e-13, 1e-8, [True, True, True], id="noise"),
+    pytest.param(CHANGE, 1e-4, 1e-1, [False, False, True], id="change")])
+def test_what_is_put_in_reaches_what_the_chapters_call(code, least, most, changed):
+    """A noise that misses the functions would change nothing, and prove nothing."""
+    script = f"{CALLED}\nbefore = called()\n{code}\nimport json\nprint(json.dumps([before, called()]))"
+    done = subprocess.run([sys.executable, "-c", script], cwd=refresh.ROOT, capture_output=True, text=True, check=True)
+    for before, after, wanted in zip(*json.loads(done.stdout), changed, strict=True):
+        off = abs(after / before - 1)
+        assert (least < off < most) if wanted else off == 0, (before, after)
 
 
 def altered(path: Path, folder: Path, code: str) -> list[str]:

@@ -26,6 +26,25 @@ def test_brakes_are_the_variants_of_the_function_chapter():
     assert set(slowed.values()) == {0.25}
 
 
+def test_the_brake_and_its_two_actions():
+    runs = {name: sg.simulate(40, changes=changes) for name, changes in sg.VARIANTS.items()}
+    normal = sg.simulate(40)
+    removed, blind = runs["SOCS3 removed"], runs["SOCS3 blind to gp130"]
+    assert (removed["SOCS3_nM"] == 0).all()
+    assert blind["SOCS3_nM"].iloc[-1] > normal["SOCS3_nM"].max()
+    # Without either action the receptor cannot tell whether SOCS3 is there.
+    for column in ("receptor_active_nM", "pSTAT3_nM", "SOCS3_mRNA_au"):
+        assert blind[column].to_numpy() == pytest.approx(removed[column].to_numpy(), rel=1e-5)
+    # No brake: pSTAT3 stays up. One action alone takes back part of it.
+    at_60 = {name: run["pSTAT3_nM"][60] for name, run in runs.items()}
+    assert normal["pSTAT3_nM"][60] < at_60["SOCS3 spares STAT3"]
+    assert at_60["SOCS3 spares STAT3"] < at_60["SOCS3 spares the receptor"]
+    assert at_60["SOCS3 spares the receptor"] < at_60["SOCS3 removed"]
+    assert removed["pSTAT3_nM"].iloc[-1] == pytest.approx(removed["pSTAT3_nM"].max(), rel=1e-6)
+    receptors = ["receptor_nM", "receptor_pJAK1_nM", "receptor_active_nM"]
+    assert removed[receptors].sum(axis=1).std() < 1e-8
+
+
 def test_a_socs1_like_inhibitor_does_what_ruxolitinib_does_at_first():
     """Both divide the same two rates; the drug is broken down slowly, the brake is not."""
     times = [0, 5, 10, 20]
@@ -84,13 +103,13 @@ def test_a_constant_ligand_leads_to_the_steady_state():
 
 
 @pytest.mark.parametrize(("call", "words"), [
-    (lambda: sg.brakes(socs3=-1), "column 'socs3': -1 as a factor cannot be"),
-    (lambda: sg.brakes(docking=float("nan")), "column 'docking': nan as a factor cannot be"),
-    (lambda: sg.brakes(socs1=-0.1), "column 'socs1': -0.1 as a multiple cannot be"),
+    (lambda: sg.brakes(socs3=-1), "argument 'socs3': -1 as a factor is not possible"),
+    (lambda: sg.brakes(docking=float("nan")), "argument 'docking': nan as a factor is not possible"),
+    (lambda: sg.brakes(socs1=-0.1), "argument 'socs1': -0.1 as a multiple is not possible"),
     (lambda: sg.response_table({}), "no variants are given.*at least one"),
-    (lambda: sg.response_table(dose=0), "column 'dose': 0 ng/ml cannot be.*above 0"),
+    (lambda: sg.response_table(dose=0), "argument 'dose': 0 ng/ml is not possible.*above 0"),
     (lambda: sg.response_table({"x": {"moon": 2}}), "no parameter is called 'moon'.*socs3_pro"),
-    (lambda: sg.response_table({"x": {}}, quantity="moon"), "no column 'moon'"),
+    (lambda: sg.response_table({"x": {}}, quantity="moon"), "no observable or column is called 'moon'"),
 ])
 def test_what_makes_no_sense_is_refused(call, words):
     with pytest.raises(LifbookError, match=words) as caught:

@@ -146,20 +146,20 @@ def test_the_assumptions_say_where_they_come_from():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: co.competition({"LIF": -1}), "column 'LIF': -1 nM cannot be"),
-        (lambda: co.competition({"IL-6": np.nan}), "nan nM cannot be"),
+        (lambda: co.competition({"LIF": -1}), "argument 'LIF': -1 nM is not possible"),
+        (lambda: co.competition({"IL-6": np.nan}), "nan nM is not possible"),
         (lambda: co.competition({"IL-4": 1}), "no cytokine is called 'IL-4'.*use one of LIF, IL-6"),
-        (lambda: co.competition({"LIF": 1}, gp130=-5), "column 'gp130': -5 per cell cannot be"),
-        (lambda: co.competition({"LIF": 1}, kds={"LIF:LIFR": 0}), "0 nM cannot be.*above 0"),
-        (lambda: co.competition({"LIF": 1}, kds={"IL-6 hexamer": -2}), "-2 per cell cannot be"),
+        (lambda: co.competition({"LIF": 1}, gp130=-5), "argument 'gp130': -5 per cell is not possible"),
+        (lambda: co.competition({"LIF": 1}, kds={"LIF:LIFR": 0}), "0 nM is not possible.*above 0"),
+        (lambda: co.competition({"LIF": 1}, kds={"IL-6 hexamer": -2}), "-2 per cell is not possible"),
         (lambda: co.competition({"LIF": 1}, kds={"LIF": 1}), "no step is called 'LIF'"),
         (lambda: co.competition({"LIF": 1}, receptors={"OSMR": 1}), "no receptor is called 'OSMR'"),
-        (lambda: co.competition({"LIF": 1}, receptors={"LIFR": -1}), "-1 per cell cannot be"),
-        (lambda: co.competition({"LIF": 1}, cells_per_ml=0), "column 'cells_per_ml'"),
+        (lambda: co.competition({"LIF": 1}, receptors={"LIFR": -1}), "-1 per cell is not possible"),
+        (lambda: co.competition({"LIF": 1}, cells_per_ml=0), "argument 'cells_per_ml'"),
         (lambda: co.competition({"LIF": [1, 2], "IL-6": [1, 2, 3]}), "different lengths"),
         (lambda: in_interactions.competition_explorer(lif=500), "column 'lif': 500 nM is outside.*or 0 for none"),
         (lambda: in_interactions.competition_explorer(gp130=0), "column 'gp130': 0 per cell is outside"),
-        (lambda: widgets.CompetitionExplorer(kds={"OSM:gp130": 0}), "0 nM cannot be"),
+        (lambda: widgets.CompetitionExplorer(kds={"OSM:gp130": 0}), "0 nM is not possible"),
     ],
 )
 def test_competition_refuses(call, words):
