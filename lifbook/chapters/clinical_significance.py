@@ -147,7 +147,7 @@ def variant_viewer(
     for molecule in ("gp130", "LIFR"):
         if not len(sites.get(molecule, ())):
             raise LifbookError(
-                f"no residues of LIF are given that touch {molecule}", column="sites",
+                f"no residues of LIF are given that touch {molecule}", argument="sites",
                 remedy="give the residue numbers of both sites, for instance from contacts",
             )
     here, there = {"model": 0}, {"model": 1}

@@ -255,7 +255,7 @@ def alignment_table(
     for number in marked:
         if number not in numbers:
             raise LifbookError(
-                f"residue {number} is not in the alignment", column="marked",
+                f"residue {number} is not in the alignment", argument="marked",
                 remedy=f"mark numbers from {min(numbers)} to {max(numbers)}",
             )
     rows = {name: "".join(stacked["letter"])} | {

@@ -96,8 +96,5 @@ def show(
     headings = headings or {column: str(column) for column in frame}
     for column in headings:
         if column not in frame:
-            raise LifbookError(
-                f"the table has no column '{column}'", column=str(column),
-                remedy=f"use some of {', '.join(map(str, frame.columns))}",
-            )
+            raise LifbookError.unknown("column of the table", column, frame.columns)
     return Table(frame[list(headings)].rename(columns=headings), decimals, caption, cards)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import stats
 from scipy.stats import contingency
 
-from lifbook.errors import LifbookError, one_of
+from lifbook.errors import LifbookError
 from lifbook.statistics.checks import ALTERNATIVES, check_between, check_choice, check_table
 
 #: The four counts of a study, in the order in which papers print them.
@@ -243,10 +243,8 @@ def compare(
     """
     for column in columns:
         if column not in studies:
-            raise LifbookError(
-                f"the table has no column '{column}'",
-                column=column,
-                remedy=f"name the columns of counts: {one_of(studies.columns)}",
+            raise LifbookError.unknown(
+                "column of the studies", column, studies.columns, argument="columns"
             )
     if studies.empty:
         raise LifbookError("the table has no rows", remedy="give at least one study")

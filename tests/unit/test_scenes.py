@@ -583,8 +583,11 @@ def test_any_number_of_entries_can_be_laid_on_lif(lif, helices, moves):
 
 def test_unknown_cytokines_and_residues_are_refused(lif, helices, alignments):
     moon = {"moon": alignments["OSM"]}
-    for given, entries in ((moon, ENTRIES | {"moon": ("1EVS", "A")}), (alignments, {})):
-        with pytest.raises(LifbookError, match="no colour or no entry for the cytokine") as caught:
+    for given, entries, words in (
+        (moon, ENTRIES | {"moon": ("1EVS", "A")}, "no cytokine with a colour is called 'moon'"),
+        (alignments, {}, "the cytokine '.*' has no entry"),
+    ):
+        with pytest.raises(LifbookError, match=words) as caught:
             in_interactions.fold_viewer(lif, helices, given, entries, [156])
         assert "viral IL-6" in caught.value.remedy
     for given, motif in (({}, [156]), (alignments, [])):

@@ -306,7 +306,7 @@ def test_ratios_are_written_with_two_digits(value, text):
     (lambda: st.totals_that_fit([], 41), "no percentage was given"),
     (lambda: st.totals_that_fit([101], 41), "argument 'percentages': 101 is not from 0 to 100"),
     (lambda: st.totals_that_fit([10], 0), "argument 'most': a group of nobody"),
-    (lambda: st.compare(pd.DataFrame({"carriers": [1]})), "no column 'cases'"),
+    (lambda: st.compare(pd.DataFrame({"carriers": [1]})), "argument 'columns': no column of the studies is called 'cases'.*use one of carriers"),
     (lambda: st.compare(pd.DataFrame(columns=["carriers", "cases", "control_carriers", "controls"])), "no rows"),
 ])
 def test_bad_input_says_what_to_do(call, match):

@@ -37,7 +37,7 @@ def test_two_columns_may_have_one_heading():
 
 
 def test_an_unknown_column_is_refused():
-    with pytest.raises(LifbookError, match="no column 'bound'.*use some of label, buried, n"):
+    with pytest.raises(LifbookError, match="no column of the table is called 'bound'.*use one of label, buried, n"):
         show(FRAME, bound="Bound")
 
 

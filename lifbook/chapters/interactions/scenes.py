@@ -258,10 +258,14 @@ def fold_viewer(
         No or an unknown cytokine, one without an entry, a motif residue that does not exist.
     """
     for cytokine in alignments:
-        if cytokine not in FOLDS or cytokine not in entries:
+        if cytokine not in FOLDS:
+            raise LifbookError.unknown(
+                "cytokine with a colour", cytokine, FOLDS, argument="alignments"
+            )
+        if cytokine not in entries:
             raise LifbookError(
-                f"no colour or no entry for the cytokine {cytokine!r}",
-                remedy=f"use some of {', '.join(FOLDS)} and name the entry of each",
+                f"the cytokine '{cytokine}' has no entry", argument="entries",
+                remedy=f"name the entry and chain of each of {', '.join(alignments)}",
             )
     if not alignments or not motif:
         raise LifbookError("nothing to lay onto LIF, or no motif to mark",

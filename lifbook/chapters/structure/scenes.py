@@ -281,10 +281,7 @@ def complex_viewer(
     scenes = list(scenes)
     for key in scenes:
         if key not in known:
-            raise LifbookError(
-                f"no scene of the complex is called '{key}'", column="scenes",
-                remedy=f"use some of {', '.join(known)}",
-            )
+            raise LifbookError.unknown("scene of the complex", key, known, argument="scenes")
     chosen = [known[key] for key in scenes] if scenes else list(known.values())
     viewer = StructureViewer(name, [Entry("2Q7N")], chosen,
                              label="Human LIF with mouse LIFR, PDB entry 2Q7N")
