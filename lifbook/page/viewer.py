@@ -338,10 +338,7 @@ class StructureViewer(PickingWidget):
             known = _residues(item.entry)
             for chain in item.chains:
                 if chain not in known:
-                    raise LifbookError(
-                        f"{item.entry} has no chain '{chain}'",
-                        remedy=f"use one of {', '.join(known)}",
-                    )
+                    raise LifbookError.unknown(f"chain of {item.entry}", chain, known)
         super().__init__(
             name=name,
             label=label,
@@ -358,9 +355,8 @@ class StructureViewer(PickingWidget):
     @traitlets.validate("scene")
     def _known_scene(self, proposal: traitlets.Bunch) -> str:
         if self.scenes and proposal.value not in self.scene_names:
-            raise LifbookError(
-                f"the viewer '{self.name}' has no scene '{proposal.value}'",
-                remedy=f"use one of {', '.join(self.scene_names)}",
+            raise LifbookError.unknown(
+                f"scene of the viewer '{self.name}'", proposal.value, self.scene_names
             )
         return proposal.value
 
@@ -392,9 +388,8 @@ class StructureViewer(PickingWidget):
             if numbers and key in shown[entry]
         }
         if chain not in chains:
-            raise LifbookError(
-                f"the viewer '{self.name}' shows no chain '{chain}' of {entry}",
-                remedy=f"use one of {', '.join(chains)}",
+            raise LifbookError.unknown(
+                f"chain of {entry} in the viewer '{self.name}'", chain, chains
             )
         if int(number) not in chains[chain]:
             raise LifbookError(

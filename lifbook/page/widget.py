@@ -72,7 +72,7 @@ class NamedWidget(anywidget.AnyWidget):
     def _usable_name(self, proposal: traitlets.Bunch) -> str:
         if not re.fullmatch(r"[a-z][a-z0-9-]*", proposal.value):
             raise LifbookError(
-                f"a widget cannot be called '{proposal.value}'", column="name",
+                f"a widget cannot be called '{proposal.value}'", argument="name",
                 remedy="use small letters, digits and hyphens, a letter first",
             )
         return proposal.value
@@ -81,7 +81,7 @@ class NamedWidget(anywidget.AnyWidget):
     def _label_that_says_something(self, proposal: traitlets.Bunch) -> str:
         if not proposal.value.strip():
             raise LifbookError(
-                f"the widget '{self.name}' has no label", column="label",
+                f"the widget '{self.name}' has no label", argument="label",
                 remedy="say in a few words what it shows",
             )
         return proposal.value
@@ -108,8 +108,5 @@ def cited(cells: pd.Series) -> pd.DataFrame:
 def known_entry(widget: NamedWidget, value: str, known: Sequence[str], trait: str) -> str:
     """The value, if it is empty or known to the widget; LifbookError otherwise."""
     if value and known and value not in known:
-        raise LifbookError(
-            f"'{widget.name}' has no entry '{value}'", column=trait,
-            remedy=f"use one of {', '.join(known)}",
-        )
+        raise LifbookError.unknown(f"entry of '{widget.name}'", value, known, argument=trait)
     return value

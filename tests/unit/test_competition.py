@@ -157,8 +157,8 @@ def test_the_assumptions_say_where_they_come_from():
         (lambda: co.competition({"LIF": 1}, receptors={"LIFR": -1}), "-1 per cell is not possible"),
         (lambda: co.competition({"LIF": 1}, cells_per_ml=0), "argument 'cells_per_ml'"),
         (lambda: co.competition({"LIF": [1, 2], "IL-6": [1, 2, 3]}), "different lengths"),
-        (lambda: in_interactions.competition_explorer(lif=500), "column 'lif': 500 nM is outside.*or 0 for none"),
-        (lambda: in_interactions.competition_explorer(gp130=0), "column 'gp130': 0 per cell is outside"),
+        (lambda: in_interactions.competition_explorer(lif=500), "argument 'lif': 500 nM is outside.*or 0 for none"),
+        (lambda: in_interactions.competition_explorer(gp130=0), "argument 'gp130': 0 per cell is outside"),
         (lambda: widgets.CompetitionExplorer(kds={"OSM:gp130": 0}), "0 nM is not possible"),
     ],
 )

@@ -119,18 +119,18 @@ def test_the_explorer_refuses_what_it_does_not_have(cancers):
     widget.picked = widget.rows[2]["id"]
     widget.sort, widget.chosen = "-cancer", {"cancer": "stomach"}
     for trait, value, match in (
-        ("picked", "lung", "no entry 'lung'.*breast-lif-li2014"),
-        ("sort", "-size", "no entry 'size'.*cancer"),
-        ("chosen", {"verdict": "x"}, "no entry 'verdict'.*cancer"),
-        ("chosen", {"cancer": "skin"}, "no entry 'skin'.*breast"),
+        ("picked", "lung", "no entry of .* is called 'lung'.*breast-lif-li2014"),
+        ("sort", "-size", "no entry of .* is called 'size'.*cancer"),
+        ("chosen", {"verdict": "x"}, "no entry of .* is called 'verdict'.*cancer"),
+        ("chosen", {"cancer": "skin"}, "no entry of .* is called 'skin'.*breast"),
     ):
         with pytest.raises(LifbookError, match=match):
             setattr(widget, trait, value)
     for frame, match in (
         (cancers.drop(columns="finding"), "no column 'finding'"),
         (cancers.head(0), "has no rows"),
-        (cancers.assign(effect="helps"), "row 1, column 'effect': 'helps' has no place.*suppresses"),
-        (cancers.assign(molecule="IL-6"), "row 1, column 'molecule': 'IL-6' has no place.*LIF, LIFR"),
+        (cancers.assign(effect="helps"), "row 1, column 'effect': no effect of the picture is called 'helps'.*suppresses"),
+        (cancers.assign(molecule="IL-6"), "row 1, column 'molecule': no molecule of the picture is called 'IL-6'.*LIF, LIFR"),
         (cancers.assign(citations="Nobody1900"), "Nobody1900"),
         (cancers.drop(columns="cancer"), "no column 'cancer'"),
     ):
@@ -165,14 +165,14 @@ def test_the_open_combination_would_decide(knockout):
 def test_the_puzzle_refuses_what_does_not_fit(knockout):
     with pytest.raises(LifbookError, match="3 uteri and 2 kinds.*give two of each"):
         widgets.KnockoutPuzzle("p", ["a", "b", "c"], ["d", "e"], {}, label="x")
-    with pytest.raises(LifbookError, match=r"\(2, 0\) is no combination.*each 0 or 1"):
+    with pytest.raises(LifbookError, match=r"\(2, 0\) is not a combination.*each 0 or 1"):
         widgets.KnockoutPuzzle("p", ["a", "b"], ["d", "e"], {(2, 0): (True, "", "")}, label="x")
     with pytest.raises(LifbookError, match="no column 'implants'"):
         in_clinical.stewart_puzzle(knockout.drop(columns="implants"))
     puzzle = in_clinical.stewart_puzzle(knockout)
     puzzle.guesses = [1, 0, -1, 1]
     for wrong in ([1, 0, 1], [1, 0, 1, 2]):
-        with pytest.raises(LifbookError, match="no four predictions"):
+        with pytest.raises(LifbookError, match="does not hold four predictions"):
             puzzle.guesses = wrong
 
 
@@ -183,16 +183,16 @@ def test_the_puzzle_refuses_what_does_not_fit(knockout):
                                               ("control_frequency", -0.1)])
 def test_power_refuses_values_outside_its_sliders(trait, value):
     widget = widgets.PowerExplorer()
-    with pytest.raises(LifbookError, match=f"column '{trait}': {value} is outside the slider.*use a value"):
+    with pytest.raises(LifbookError, match=f"argument '{trait}': {value} is outside the slider.*use a value"):
         setattr(widget, trait, value)
 
 
 def test_power_presets_are_the_published_samples():
     widget = widgets.PowerExplorer("p", {"one": (176, 75)})
     assert widget.presets == [{"label": "one", "values": {"cases": 176, "controls": 75}}]
-    with pytest.raises(LifbookError, match="column 'controls': 3 is outside"):
+    with pytest.raises(LifbookError, match="argument 'controls': 3 is outside"):
         widgets.PowerExplorer("p", {"one": (176, 3)})
-    with pytest.raises(LifbookError, match="5 is no level of significance.*0.05"):
+    with pytest.raises(LifbookError, match="5 is not a level of significance.*0.05"):
         widgets.PowerExplorer("p", alpha=5)
 
 

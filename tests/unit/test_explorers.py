@@ -85,7 +85,7 @@ def test_the_explorer_refuses_an_option_that_is_not_there():
 @pytest.mark.parametrize(("trait", "value"), [("ligand", -1.0), ("lifr", 5.0), ("kd_gp130", 0.0)])
 def test_binding_refuses_values_outside_its_sliders(trait, value):
     widget = widgets.BindingExplorer()
-    with pytest.raises(LifbookError, match=rf"column '{trait}'.*outside the slider.*use a value from"):
+    with pytest.raises(LifbookError, match=rf"argument '{trait}'.*outside the slider.*use a value from"):
         setattr(widget, trait, value)
 
 
@@ -109,13 +109,13 @@ def test_the_map_ships_every_edge_with_its_paper():
 def test_the_map_refuses_unknown_nodes():
     nodes = pd.DataFrame({"id": ["a"], "label": ["A"], "kind": ["ligand"], "arm": ["ligand"], "x": [1], "y": [1]})
     edges = pd.DataFrame([{"source": "a", "target": "b"}])
-    with pytest.raises(LifbookError, match="names the node 'b'.*use one of a"):
+    with pytest.raises(LifbookError, match="row 1, column 'source, target': no node of the map is called 'b'.*use one of a"):
         widgets.PathwayMap("m", nodes, edges, label="x")
     table = data.read_table("pathway_edges")
     whole = widgets.PathwayMap(
         "m", data.read_table("pathway_nodes"), table.join(data.citations(table["citations"])), label="x"
     )
-    with pytest.raises(LifbookError, match="no node 'p53'"):
+    with pytest.raises(LifbookError, match="no node of the map is called 'p53'"):
         whole.knocked_out = ["p53"]
 
 

@@ -114,7 +114,7 @@ def test_the_first_scene_is_shown_and_others_can_be_chosen():
 
 def test_an_unknown_scene_is_refused_and_the_known_ones_named():
     view = make()
-    with pytest.raises(LifbookError, match="no scene 'three'") as caught:
+    with pytest.raises(LifbookError, match="no scene of the viewer 'test' is called 'three'") as caught:
         view.scene = "three"
     assert caught.value.remedy == "use one of one, two"
     assert view.scene == "one"
@@ -133,7 +133,7 @@ def test_an_unknown_entry_or_chain_is_refused_and_the_known_ones_named():
     with pytest.raises(LifbookError, match="9XYZ") as caught:
         make(Entry("9XYZ"))
     assert "2Q7N" in caught.value.remedy
-    with pytest.raises(LifbookError, match="2Q7N has no chain 'Z'") as caught:
+    with pytest.raises(LifbookError, match="no chain of 2Q7N is called 'Z'") as caught:
         make(Entry("2Q7N", ("B", "Z")))
     assert caught.value.remedy.startswith("use one of A, B")
 
@@ -147,7 +147,7 @@ def test_an_unknown_entry_or_chain_is_refused_and_the_known_ones_named():
         ("2Q7N:B:-1", "does not name a residue", "entry:chain:number"),
         ("2Q7N:B:١٥٦", "does not name a residue", "entry:chain:number"),
         ("2Q7N:B:156:CA", "does not name a residue", "entry:chain:number"),
-        ("2Q7N:Z:156", "shows no chain 'Z'", "use one of A, B"),
+        ("2Q7N:Z:156", "no chain of 2Q7N in the viewer 'test' is called 'Z'", "use one of A, B"),
         ("B:181", "no residue 181", "from 1 to 180"),
         ("A:6", "no residue 6", "from 7 to 486"),
         ("A:601", "no residue 601", "from 7 to 486"),  # a sugar that bears the chain's letter
@@ -165,7 +165,7 @@ def test_a_wrong_residue_is_refused(wrong, problem, remedy):
 
 def test_a_chain_that_is_not_shown_cannot_be_picked():
     view = make(Entry("2Q7N", ("B",)))
-    with pytest.raises(LifbookError, match="shows no chain 'A' of 2Q7N") as caught:
+    with pytest.raises(LifbookError, match="no chain of 2Q7N in the viewer 'test' is called 'A'") as caught:
         view.picked = "A:7"
     assert caught.value.remedy == "use one of B"
 

@@ -124,7 +124,7 @@ def test_any_sequence_keeps_its_letters(draw, sequence):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "column", "remedy"),
+    ("arguments", "argument", "remedy"),
     [
         ({"cut": 8}, "cut", "from 0 to 7"),
         ({"cut": -1}, "cut", "from 0 to 7"),
@@ -134,10 +134,10 @@ def test_any_sequence_keeps_its_letters(draw, sequence):
         ({"marks": {"odd": ("#111111", [0])}}, "marks", "from 1 to 8"),
     ],
 )
-def test_a_strip_refuses_what_does_not_fit(arguments, column, remedy):
+def test_a_strip_refuses_what_does_not_fit(arguments, argument, remedy):
     with pytest.raises(LifbookError) as caught:
         make_strip(**arguments)
-    assert caught.value.column == column
+    assert caught.value.argument == argument
     assert remedy in caught.value.remedy
 
 
@@ -177,10 +177,10 @@ def test_a_table_keeps_gaps_and_decimals():
 
 
 def test_a_table_refuses_missing_columns_and_no_rows(buried):
-    with pytest.raises(LifbookError, match="no column 'id'") as caught:
+    with pytest.raises(LifbookError, match="no column of the table 't' is called 'id'") as caught:
         ResidueTable("t", buried, {"label": "Residue"}, label="x")
     assert "buried" in caught.value.remedy
-    with pytest.raises(LifbookError, match="no column 'moon'"):
+    with pytest.raises(LifbookError, match="no column of the table 't' is called 'moon'"):
         ResidueTable("t", buried.assign(id="x"), {"moon": "Moon"}, label="x")
     with pytest.raises(LifbookError, match="has no rows"):
         in_structure.lif_buried(buried.head(0), offset=22)

@@ -74,7 +74,7 @@ class BindingExplorer(NamedWidget):
         _label, low, high, _colour = self.RANGES[proposal.trait.name]
         if not low <= proposal.value <= high:
             raise LifbookError(
-                f"{proposal.value} nM is outside the slider", column=proposal.trait.name,
+                f"{proposal.value} nM is outside the slider", argument=proposal.trait.name,
                 remedy=f"use a value from {low} to {high} nM",
             )
         return proposal.value

@@ -44,7 +44,7 @@ class BoundExplorer(NamedWidget):
     ) -> None:
         if not (0 <= count <= total and 1 <= total <= most):
             raise LifbookError(
-                f"{count} of {total} does not fit the sliders", column="count, total",
+                f"{count} of {total} does not fit the sliders", argument="count, total",
                 remedy=f"give 0 to {total} responses of 1 to {most} patients",
             )
         super().__init__(name=name, count=count, total=total, most=most,

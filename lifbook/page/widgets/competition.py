@@ -108,7 +108,7 @@ class CompetitionExplorer(NamedWidget):
         if not (none or low <= value <= high):
             unit = competition.PER_CELL if trait == "gp130" else "nM"
             raise LifbookError(
-                f"{value:g} {unit} is outside the slider", column=trait,
+                f"{value:g} {unit} is outside the slider", argument=trait,
                 remedy=f"use a value from {low:g} to {high:g} {unit}"
                        + ("" if trait == "gp130" else ", or 0 for none"),
             )

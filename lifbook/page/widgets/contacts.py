@@ -58,14 +58,11 @@ class ContactExplorer(PickingWidget):
         if not (0 < low < high and step > 0):
             raise LifbookError(
                 f"a slider from {low} to {high} Å in steps of {step} Å cannot be drawn",
-                column="range", remedy="give 0 < low < high and a step above 0",
+                argument="range", remedy="give 0 < low < high and a step above 0",
             )
         for molecule, _prefix in labels:
             if molecule not in COLOURS:
-                raise LifbookError(
-                    f"no molecule is called '{molecule}'", column="labels",
-                    remedy=f"use some of {', '.join(COLOURS)}",
-                )
+                raise LifbookError.unknown("molecule", molecule, COLOURS, argument="labels")
         found = structure.contacts(first, second, high).sort_values("distance", kind="stable")
         sides, places = [], []
         for chain, column, (molecule, prefix), offset in zip(
@@ -94,7 +91,7 @@ class ContactExplorer(PickingWidget):
     def _in_range(self, proposal: traitlets.Bunch) -> float:
         if self.range and not self.range[0] <= proposal.value <= self.range[1]:
             raise LifbookError(
-                f"a cut-off of {proposal.value} Å is outside the slider", column="cutoff",
+                f"a cut-off of {proposal.value} Å is outside the slider", argument="cutoff",
                 remedy=f"use a value from {self.range[0]} to {self.range[1]} Å",
             )
         return proposal.value

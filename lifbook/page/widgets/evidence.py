@@ -72,9 +72,8 @@ class EvidenceExplorer(PickingWidget):
                 (molecule, SHAPES, "molecule"), (effect, DIRECTIONS, "effect"),
             ):
                 if value not in known:
-                    raise LifbookError(
-                        f"'{value}' has no place in the picture", row=row, column=column,
-                        remedy=f"use one of {', '.join(known)}",
+                    raise LifbookError.unknown(
+                        f"{column} of the picture", value, known, row=row, column=column
                     )
         papers = cited(studies["citations"])
         table = studies.assign(source=papers["citation"], strength=strength(studies))

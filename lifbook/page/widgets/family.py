@@ -162,9 +162,8 @@ class FamilyExplorer(PickingWidget):
         words = {"alpha": ("any", "with", "without"), "view": ("matrix", "network")}
         known = words[proposal.trait.name]
         if proposal.value not in known:
-            raise LifbookError(
-                f"'{proposal.value}' is unknown", column=proposal.trait.name,
-                remedy=f"use one of {', '.join(known)}",
+            raise LifbookError.unknown(
+                "choice", proposal.value, known, argument=proposal.trait.name
             )
         return proposal.value
 

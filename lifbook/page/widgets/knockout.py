@@ -59,13 +59,13 @@ class KnockoutPuzzle(NamedWidget):
         if len(rows) != 2 or len(columns) != 2:
             raise LifbookError(
                 f"{len(rows)} uteri and {len(columns)} kinds of embryo do not make a two by two "
-                "puzzle", column="rows, columns", remedy="give two of each",
+                "puzzle", argument="rows, columns", remedy="give two of each",
             )
         places = [(row, column) for row in range(2) for column in range(2)]
         for place in found:
             if place not in places:
                 raise LifbookError(
-                    f"{place} is no combination of the puzzle", column="found",
+                    f"{place} is not a combination of the puzzle", argument="found",
                     remedy="use (row, column), each 0 or 1",
                 )
         cells = []
@@ -85,7 +85,7 @@ class KnockoutPuzzle(NamedWidget):
     def _four_guesses(self, proposal: traitlets.Bunch) -> list[int]:
         if len(proposal.value) != 4 or any(guess not in (-1, 0, 1) for guess in proposal.value):
             raise LifbookError(
-                f"{proposal.value} are no four predictions", column="guesses",
+                f"{proposal.value} does not hold four predictions", argument="guesses",
                 remedy="give four of 1 (implants), 0 (does not) and -1 (no prediction)",
             )
         return proposal.value

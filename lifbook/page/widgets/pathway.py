@@ -47,9 +47,8 @@ class PathwayMap(PickingWidget):
         for row, edge in enumerate(edges.itertuples(), start=1):
             for end in (edge.source, edge.target):
                 if end not in known:
-                    raise LifbookError(
-                        f"an edge names the node '{end}'", row=row, column="source, target",
-                        remedy=f"use one of {', '.join(sorted(known))}",
+                    raise LifbookError.unknown(
+                        "node of the map", end, sorted(known), row=row, column="source, target"
                     )
         colours = nodes["arm"].map(self.ARMS).fillna(MUTED)
         super().__init__(
@@ -69,9 +68,8 @@ class PathwayMap(PickingWidget):
         names = [proposal.value] if isinstance(proposal.value, str) else proposal.value
         for name in names:
             if name and known and name not in known:
-                raise LifbookError(
-                    f"the map has no node '{name}'", column=proposal.trait.name,
-                    remedy=f"use one of {', '.join(known)}",
+                raise LifbookError.unknown(
+                    "node of the map", name, known, argument=proposal.trait.name
                 )
         return proposal.value
 

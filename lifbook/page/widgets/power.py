@@ -62,7 +62,7 @@ class PowerExplorer(NamedWidget):
     ) -> None:
         if not 0 < alpha < 1:
             raise LifbookError(
-                f"{alpha} is no level of significance", column="alpha",
+                f"{alpha} is not a level of significance", argument="alpha",
                 remedy="give a share between 0 and 1, such as 0.05",
             )
         for cases, controls in (presets or {}).values():
@@ -83,7 +83,7 @@ class PowerExplorer(NamedWidget):
         _label, low, high, _step = self.RANGES[trait]
         if not low <= value <= high:
             raise LifbookError(
-                f"{value} is outside the slider", column=trait,
+                f"{value} is outside the slider", argument=trait,
                 remedy=f"use a value from {low} to {high}",
             )
 

@@ -45,7 +45,7 @@ class RankStudies(NamedWidget):
                       "cannot_tell", "citations", "points", "rank", *QUESTIONS)
         if len(ranked) < 2:
             raise LifbookError(
-                "fewer than two studies cannot be ranked", column="ranked", remedy="give at least two"
+                "fewer than two studies cannot be ranked", argument="ranked", remedy="give at least two"
             )
         urls = cited(ranked["citations"])["url"]
         shared = ranked["rank"].value_counts()
@@ -72,7 +72,7 @@ class RankStudies(NamedWidget):
         known = sorted(study["id"] for study in self.studies)
         if known and sorted(proposal.value) != known:
             raise LifbookError(
-                "the order does not name each study once", column="order",
+                "the order does not name each study once", argument="order",
                 remedy=f"put these in your order: {', '.join(known)}",
             )
         return proposal.value

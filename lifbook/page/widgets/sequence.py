@@ -48,19 +48,19 @@ class SequenceStrip(PickingWidget):
         if not 0 <= cut < len(precursor):
             raise LifbookError(
                 f"a signal peptide of {cut} residues does not fit a precursor of {len(precursor)}",
-                column="cut", remedy=f"give a number from 0 to {len(precursor) - 1}",
+                argument="cut", remedy=f"give a number from 0 to {len(precursor) - 1}",
             )
         strange = [letter for letter in precursor if letter not in THREE]
         if strange:
             raise LifbookError(
-                f"'{strange[0]}' is not one of the twenty amino acids", column="precursor",
+                f"'{strange[0]}' is not one of the twenty amino acids", argument="precursor",
                 remedy=f"use the letters {''.join(THREE)}",
             )
         for mark, (_colour, numbers) in marks.items():
             outside = [number for number in numbers if not 1 <= number <= len(precursor)]
             if outside:
                 raise LifbookError(
-                    f"mark '{mark}' names residue {outside[0]}", column="marks",
+                    f"mark '{mark}' names residue {outside[0]}", argument="marks",
                     remedy=f"use UniProt numbers from 1 to {len(precursor)}",
                 )
         sets = {mark: set(numbers) for mark, (_colour, numbers) in marks.items()}

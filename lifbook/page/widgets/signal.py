@@ -76,7 +76,7 @@ class SignalExplorer(NamedWidget):
         if len(courses.axes) > 3 or courses.largest != 255:
             raise LifbookError(
                 f"{len(courses.axes)} choices in steps of 1/{courses.largest} do not fit the widget",
-                column="courses", remedy="give at most three choices, packed with bits=8",
+                argument="courses", remedy="give at most three choices, packed with bits=8",
             )
         traits = {label: f"choice_{at}" for at, label in enumerate(courses.axes, start=1)}
         buttons = [
@@ -90,7 +90,7 @@ class SignalExplorer(NamedWidget):
         if measures and {len(row) for row in rows} | {len(rows) - states} != {len(measured), 0}:
             raise LifbookError(
                 f"the measures do not fit {states} states with {len(measured)} columns",
-                column="measures", remedy="give one row for each state, with one text a column",
+                argument="measures", remedy="give one row for each state, with one text a column",
             )
         super().__init__(
             name=name,
@@ -126,7 +126,7 @@ class SignalExplorer(NamedWidget):
         for axis in self.axes:
             if axis["trait"] == proposal.trait.name and not 0 <= proposal.value < len(axis["options"]):
                 raise LifbookError(
-                    f"'{axis['label']}' has no option {proposal.value}", column=proposal.trait.name,
+                    f"'{axis['label']}' has no option {proposal.value}", argument=proposal.trait.name,
                     remedy=f"use 0 to {len(axis['options']) - 1}: {', '.join(axis['options'])}",
                 )
         return proposal.value

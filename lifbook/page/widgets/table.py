@@ -46,10 +46,7 @@ class ResidueTable(PickingWidget):
     ) -> None:
         for column in ("id", *headings):
             if column not in frame:
-                raise LifbookError(
-                    f"the table '{name}' has no column '{column}'", column=column,
-                    remedy=f"use some of {', '.join(map(str, frame.columns))}",
-                )
+                raise LifbookError.unknown(f"column of the table '{name}'", column, frame.columns)
         if frame.empty:
             raise LifbookError(f"the table '{name}' has no rows", remedy="widen the selection")
         numeric = {key: pd.api.types.is_numeric_dtype(frame[key]) for key in headings}
