@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -12,17 +13,10 @@ from Bio.PDB.Chain import Chain
 from matplotlib.axes import Axes
 
 from lifbook import data, structure
-from lifbook.data import check_columns
+from lifbook.data import check_columns, records
 from lifbook.errors import LifbookError
 from lifbook.page.figures import Figure, draw
-from lifbook.page.scenes import (
-    LIF,
-    PALE,
-    add_label,
-    ca,
-    ca_of,
-    span,
-)
+from lifbook.page.scenes import LIF, PALE, Selection, add_label, ca, ca_of, span
 from lifbook.page.viewer import Entry, Scene, StructureViewer, orientation
 from lifbook.page.widgets.knockout import KnockoutPuzzle
 from lifbook.palette import COLOURS, MUTED, PICK
@@ -46,7 +40,7 @@ def odds_plot(studies: pd.DataFrame, title: str, description: str, *, name: str 
 
     def paint(axes: Axes) -> None:
         axes.axvline(1, color=MUTED, linewidth=1, linestyle="--")
-        for at, row in enumerate(studies.itertuples()):
+        for at, row in enumerate(records(studies)):
             low = row.low if row.low > 0 else left
             if np.isinf(row.high):
                 axes.annotate("", xy=(right, at), xytext=(low, at), arrowprops={
@@ -83,7 +77,7 @@ def trials_plot(trials: pd.DataFrame, title: str, description: str) -> Figure:
     check_columns(trials, "agent", "phase", "start", "end", "n", "n_kind", "controlled",
                   "responders")
 
-    def year(text: object) -> float:
+    def year(text: Any) -> float:
         if pd.isna(text) or not str(text):
             return np.nan
         whole, _dash, month = str(text).partition("-")
@@ -94,7 +88,7 @@ def trials_plot(trials: pd.DataFrame, title: str, description: str) -> Figure:
     first = np.floor(np.nanmin([*starts, *ends])) - 1
 
     def paint(axes: Axes) -> None:
-        for at, (row, start, end) in enumerate(zip(trials.itertuples(), starts, ends, strict=True)):
+        for at, (row, start, end) in enumerate(zip(records(trials), starts, ends, strict=True)):
             people = row.phase != "preclinical"
             parts = [f"phase {row.phase}" if people else "before trials"]
             if pd.notna(row.n):
@@ -163,7 +157,7 @@ def variant_viewer(
     close = orientation(ca(lif, number - 4, number + 4), front=outside)
     loop = span(max(number - 8, 1), number + 8)
 
-    def marked(view: py3Dmol.view, model: dict, chain: Chain) -> None:
+    def marked(view: py3Dmol.view, model: Selection, chain: Chain) -> None:
         one = {**model, "resi": number}
         view.addStyle(one, {"stick": {"color": PICK, "radius": 0.35}})
         add_label(view, structure.label(structure.get_residue(chain, number)), {**one, "atom": "CA"}, PICK)
@@ -178,7 +172,7 @@ def variant_viewer(
 
     def around(view: py3Dmol.view) -> None:
         view.setStyle(here, {"cartoon": {"color": PALE["LIF"], "style": "trace", "thickness": 0.3}})
-        for row in near.itertuples():
+        for row in records(near):
             one = {**here, "resi": int(row.number)}
             view.addStyle(one, {"stick": {"color": LIF, "radius": 0.22}})
             add_label(view, row.label, {**one, "atom": "CA"}, LIF)
@@ -203,7 +197,8 @@ def variant_viewer(
               f"{nearest['gp130']:.0f} Å from gp130's (green).", place, focus=here,
               orientation=whole, zoom=1.15, group="Variant"),
         Scene("around", "What lies near it",
-              f"{len(near)} residues of LIF within {cutoff} Å of {text} in 2Q7N (4.0 Å resolution). {len(near_there)} do in 1PVH. No sugar of LIF was seen.",
+              f"{len(near)} residues of LIF within {cutoff} Å of {text} in 2Q7N (4.0 Å "
+              f"resolution). {len(near_there)} do in 1PVH. No sugar of LIF was seen.",
               around, focus=focus, orientation=close, zoom=0.8, group="Variant"),
         Scene("crystals", "In two crystals",
               f"The loop of {text} in LIF of 2Q7N (orange) and in LIF of 1PVH laid onto it "
@@ -222,7 +217,7 @@ def stewart_puzzle(knockout: pd.DataFrame, name: str = "knockout") -> KnockoutPu
     check_columns(knockout, "gene", "female_genotype", "embryo_genotype", "transfer", "implants",
                   "finding", "citations")
     found = {}
-    for row in knockout[knockout["gene"] == "Lif"].itertuples():
+    for row in records(knockout[knockout["gene"] == "Lif"]):
         place = (int(row.female_genotype != "+/+"), int(row.embryo_genotype != "+/+"))
         found[place] = (row.implants == "yes", row.finding, row.citations)
     return KnockoutPuzzle(

@@ -23,7 +23,7 @@ from lifbook.data.structures import (
     read_sequence,
     read_structure,
 )
-from lifbook.data.tables import check_columns, read_table
+from lifbook.data.tables import check_columns, read_table, records
 
 __all__ = [
     "DATA",
@@ -43,6 +43,7 @@ __all__ = [
     "read_sequence",
     "read_structure",
     "read_table",
+    "records",
     "resource",
     "resources",
 ]

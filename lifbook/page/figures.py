@@ -18,7 +18,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as MplFigure
 
-from lifbook.data import check_columns
+from lifbook.data import check_columns, records
 from lifbook.errors import LifbookError
 from lifbook.palette import COLOURS, HELIX_COLOURS, PICK
 from lifbook.rounding import rounded
@@ -93,7 +93,7 @@ def draw(
     size
         Width and height in inches; the page scales the drawing down to its own width.
     """
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(STYLE):  # type: ignore[arg-type]  # each key has a type of its own
         figure = MplFigure(figsize=size, layout="constrained")
         paint(figure.subplots(nrows=rows, ncols=columns, sharey=share_y))
         buffer = io.StringIO()
@@ -156,7 +156,7 @@ def bands(axes: Axes, spans: Sequence[tuple[str, float, float, str]]) -> None:
 def helix_bands(helices: pd.DataFrame) -> list[tuple[str, float, float, str]]:
     """Bands of helices; table with ``name``, ``start``, ``end``."""
     return [(row.name_, row.start, row.end, HELIX_COLOURS[row.name_])
-            for row in helices.rename(columns={"name": "name_"}).itertuples()]
+            for row in records(helices.rename(columns={"name": "name_"}))]
 
 
 #: Read out, not seen; where the page has no class for it, as in JupyterLab.
@@ -246,7 +246,7 @@ def alignment_table(
         A missing column, nothing aligned, a marked number that is not in the table.
     """
     check_columns(stacked, "target", "letter")
-    others = [column for column in stacked
+    others = [column for column in map(str, stacked)
               if column not in ("target", "letter", "label")
               and not column.endswith((" number", " label"))]
     if not others or stacked.empty:

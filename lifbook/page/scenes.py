@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,12 @@ from Bio.PDB.Chain import Chain
 from scipy.spatial.transform import Rotation
 
 from lifbook import structure
+from lifbook.data import records
 from lifbook.palette import COLOURS, PICK
 from lifbook.rounding import NOISE, rounded
+
+#: Atoms as 3Dmol.js selects them, such as ``{"chain": "B", "resi": 156}``.
+Selection = dict[str, Any]
 
 LIF, LIFR, GP130 = COLOURS["LIF"], COLOURS["LIFR"], COLOURS["gp130"]
 #: Paler ribbons, behind what a scene is about.
@@ -44,7 +49,7 @@ def ca_of(chain: Chain, numbers: Iterable[int]) -> np.ndarray:
 
 
 def add_label(
-    view: py3Dmol.view, text: str, selection: dict | None, colour: str, **options: object
+    view: py3Dmol.view, text: str, selection: Selection | None, colour: str, **options: object
 ) -> None:
     """A label at an atom, or with ``position`` among the options at a point."""
     style = {"fontSize": 13, "fontColor": "white", "backgroundColor": "#20242b",
@@ -84,7 +89,7 @@ def turned(points: np.ndarray, turn: Sequence[float]) -> np.ndarray:
 
 def outermost(chain: Chain, turn: Sequence[float], towards: tuple[float, float]) -> int:
     """Number of the residue that lies farthest out in a direction of the screen."""
-    numbers = [residue.id[1] for residue in chain if "CA" in residue]
+    numbers = [int(residue.id[1]) for residue in chain if "CA" in residue]
     return numbers[int(np.argmax(turned(ca(chain), turn)[:, :2] @ towards))]
 
 
@@ -95,7 +100,7 @@ def spread(
     """The first pairs by some columns whose names have room beside each other on the screen (Å)."""
     chosen: list[tuple[int, int]] = []
     taken: list[np.ndarray] = []
-    for row in pairs.sort_values(by).itertuples():
+    for row in records(pairs.sort_values(by)):
         both = [ca_of(chain, [number]) for chain, number in zip(chains, (row.a, row.b), strict=True)]
         across = turned(np.vstack(both), turn)[:, 0]
         if all((np.abs(across - other) >= apart).all() for other in taken):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from html import escape
 
@@ -90,11 +91,12 @@ def show(
     """
     numbered = frame.index.name is None and pd.api.types.is_integer_dtype(frame.index)
     if not numbered and frame.index.name not in frame:
-        frame = frame.rename_axis(frame.index.name or "").reset_index()
+        frame = frame.rename_axis(str(frame.index.name or "")).reset_index()
         if headings:
             headings = {frame.columns[0]: str(frame.columns[0])} | headings
-    headings = headings or {column: str(column) for column in frame}
-    for column in headings:
+    # A frame may have columns whose names are not texts.
+    shown: dict[Hashable, str] = {**headings} or {column: str(column) for column in frame}
+    for column in shown:
         if column not in frame:
             raise LifbookError.unknown("column of the table", column, frame.columns)
-    return Table(frame[list(headings)].rename(columns=headings), decimals, caption, cards)
+    return Table(frame[list(shown)].rename(columns=shown), decimals, caption, cards)

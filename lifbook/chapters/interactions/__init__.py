@@ -1,15 +1,7 @@
 """The Interactions chapter's own figures, 3D views and widgets."""
 
-from lifbook.chapters.interactions.figures import (
-    fold_matrix_plot,
-    superposition_plot,
-    tails_plot,
-)
-from lifbook.chapters.interactions.scenes import (
-    fold_viewer,
-    ternary_scenes,
-    ternary_viewer,
-)
+from lifbook.chapters.interactions.figures import fold_matrix_plot, superposition_plot, tails_plot
+from lifbook.chapters.interactions.scenes import fold_viewer, ternary_scenes, ternary_viewer
 from lifbook.chapters.interactions.widgets import (
     brakes_explorer,
     competition_explorer,

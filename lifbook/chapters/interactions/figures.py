@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from lifbook.data import check_columns
+from lifbook.data import check_columns, records
 from lifbook.page.figures import INK, Figure, bands, draw, helix_bands
 from lifbook.palette import COLOURS
 
@@ -67,7 +67,7 @@ def fold_matrix_plot(table: pd.DataFrame, title: str, description: str) -> Figur
     far = table["rmsd"].max()
 
     def paint(axes: Axes) -> None:
-        for row in table.itertuples():
+        for row in records(table):
             one, other = sorted((place[row.first], place[row.second]))
             # The deeper the colour, the more alike; what it says is written in the field, too.
             for x, y, share, colour, text in (
@@ -111,16 +111,16 @@ def tails_plot(
     colours = {"STAT": COLOURS["STAT"], "SOCS": COLOURS["SOCS"], "SHP2": INK}
 
     def paint(axes: np.ndarray) -> None:
-        for panel, span in zip(axes, spans.itertuples(), strict=True):
+        for panel, span in zip(axes, records(spans), strict=True):
             here = sites[sites["receptor"] == span.receptor]
             panel.barh(0, span.tail_last - span.tail_first + 1, 0.34, span.tail_first - 0.5,
                        color=COLOURS[span.receptor], alpha=0.35, linewidth=0)
-            for box in here[here["kind"] == "Box 1"].itertuples():
+            for box in records(here[here["kind"] == "Box 1"]):
                 panel.barh(0, box.last - box.number + 1, 0.34, box.number - 0.5,
                            color=COLOURS["JAK"], linewidth=0)
                 panel.text(box.number - 4, 0.3, "Box 1: JAK", ha="left", va="bottom", fontsize=9)
             tyrosines = here[here["kind"] == "tyrosine"].sort_values("number")
-            for tyrosine in tyrosines.itertuples():
+            for tyrosine in records(tyrosines):
                 docked = [] if pd.isna(tyrosine.binds) else [n for n in tyrosine.binds.split(";") if n]
                 panel.plot([tyrosine.number] * 2, [-0.17, 0.17], color=INK, linewidth=2)
                 if not docked:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from lifbook.page.scenes import (
     LIF,
     LIFR,
     PALE,
+    Selection,
     add_label,
     ca,
     ca_of,
@@ -66,24 +68,24 @@ def ternary_scenes(
                    for chain in (structure.get_chain(entry, "A"), structure.get_chain(entry, "B"))]),
         right=ca(structure.get_chain(with_gp130, "A")), top=ca(lif),
     )
-    whole = {"focus": {"model": [0, 1], "chain": ["A", "B"]}, "orientation": view_from,
+    whole: dict[str, Any] = {"focus": {"model": [0, 1], "chain": ["A", "B"]}, "orientation": view_from,
              "zoom": 1.6, "group": "Model"}
 
-    def ribbons(view: py3Dmol.view, *parts: tuple[dict, str]) -> None:
+    def ribbons(view: py3Dmol.view, *parts: tuple[Selection, str]) -> None:
         for selection, colour in parts:
             view.setStyle(selection, {"cartoon": {"color": colour}})
 
-    def trace(view: py3Dmol.view, *parts: tuple[dict, str]) -> None:
+    def trace(view: py3Dmol.view, *parts: tuple[Selection, str]) -> None:
         for selection, colour in parts:
             view.setStyle(selection, {"cartoon": {"color": colour, "style": "trace",
                                                   "thickness": 0.3}})
 
-    def sticks(view: py3Dmol.view, selection: dict, numbers: Iterable[int], colour: str) -> None:
+    def sticks(view: py3Dmol.view, selection: Selection, numbers: Iterable[int], colour: str) -> None:
         view.addStyle({**selection, "resi": [int(n) for n in numbers],
                        "not": {"atom": ["N", "C", "O"]}},
                       {"stick": {"color": colour, "radius": 0.28}})
 
-    def name(view: py3Dmol.view, text: str, part: dict, chain: Chain, colour: str,
+    def name(view: py3Dmol.view, text: str, part: Selection, chain: Chain, colour: str,
              turn: Sequence[float], towards: tuple[float, float], side: str) -> None:
         at = {**part, "resi": outermost(chain, turn, towards), "atom": "CA"}
         add_label(view, text, at, colour, alignment=side)
@@ -118,7 +120,7 @@ def ternary_scenes(
                 screenOffset={"x": 0, "y": 20})
 
     def contact_site(
-        pairs: pd.DataFrame, ligand: dict, lif: Chain, partner: dict, chain: Chain, name: str,
+        pairs: pd.DataFrame, ligand: Selection, lif: Chain, partner: Selection, chain: Chain, name: str,
         named: list[tuple[int, int]],
     ) -> Draw:
         def draw(view: py3Dmol.view) -> None:
@@ -148,7 +150,7 @@ def ternary_scenes(
 
     def site_frame(
         sides: list[list[int]], model: int, lif: Chain, partner: Chain, zoom: float = 0.9
-    ) -> dict:
+    ) -> dict[str, Any]:
         points = np.vstack([ca_of(chain, numbers)
                             for chain, numbers in zip((lif, partner), sides, strict=True)])
         focus = {"model": model, "or": [{"chain": "B", "resi": sides[0]},
@@ -276,7 +278,7 @@ def fold_viewer(
         ca(target), right=ca(target, helices["end"].iloc[0] - 4, helices["end"].iloc[0]),
         top=ca(target, helices["start"].iloc[2], helices["end"].iloc[2]),
     )
-    frame = {"focus": lif, "orientation": view_from, "zoom": 1.3, "group": "Superposed"}
+    frame: dict[str, Any] = {"focus": lif, "orientation": view_from, "zoom": 1.3, "group": "Superposed"}
 
     def shown(which: Sequence[int]) -> Draw:
         def draw(view: py3Dmol.view) -> None:
@@ -300,13 +302,13 @@ def fold_viewer(
         for at, key in enumerate(("LIF", *names)):
             one, colour = {"model": at}, COLOURS[key]
             if key == "LIF":
-                near, marked = stretch, list(motif)
+                near, marked = stretch, list[int | None](motif)
                 texts = {n: structure.label(structure.get_residue(target, n)) for n in motif}
             else:
                 table = alignments[key].table
                 near = table.loc[table["target"].isin(stretch), "mobile"].tolist()
                 marked = partners[key]
-                texts = table.set_index("mobile")["mobile_label"]
+                texts = dict(zip(table["mobile"], table["mobile_label"], strict=True))
             if near:
                 view.setStyle({**one, "resi": near}, {"cartoon": {
                     "color": colour, "style": "trace", "thickness": 0.4}})

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from lifbook import signalling
+from lifbook.data import records
 from lifbook.page.widgets.competition import CompetitionExplorer
 from lifbook.page.widgets.family import FamilyExplorer
 from lifbook.page.widgets.signal import SignalExplorer
@@ -38,7 +39,7 @@ def brakes_explorer(name: str = "brakes", *, dose: float = 40.0) -> SignalExplor
         docking: {"can dock": 1.0, "cannot dock: no Tyr759 (mouse 757)": 0.0},
         socs1: {"none": 0.0, "JAK at half": 1.0, "JAK at a quarter": 3.0, "JAK at an eighth": 7.0},
     }
-    changes = {
+    changes: dict[str, dict[str, dict[str, Any]]] = {
         axis: {label: {"changes": signalling.brakes(**{key: value})} for label, value in options.items()}
         for (axis, options), key in zip(axes.items(), ("socs3", "docking", "socs1"), strict=True)
     }
@@ -70,7 +71,7 @@ def brakes_explorer(name: str = "brakes", *, dose: float = 40.0) -> SignalExplor
             "SOCS3 blind to gp130": normal | {docking: list(axes[docking])[1]},
             "SOCS1-like inhibitor": normal | {socs1: "JAK at a quarter"},
         },
-        measures=("pSTAT3", [_measured(row) for row in table.itertuples()]),
+        measures=("pSTAT3", [_measured(row) for row in records(table)]),
         measured=["Peak (nM)", "Time of peak (min)", "Above half of it (min)", "Steady state (nM)"],
         source=f"Model, not data (Sobotta et al. 2017), at {dose:g} ng/ml IL-6 that stays: fitted to "
                "IL-6 in primary mouse hepatocytes; it is not a model of LIF. "
@@ -98,7 +99,7 @@ def family_explorer(
 
 
 def competition_explorer(
-    name: str = "competition", *, locked: str = "", **values: float
+    name: str = "competition", *, locked: str = "", **values: Any
 ) -> CompetitionExplorer:
     """The widget with the book's assumptions; `values` set its sliders."""
     return CompetitionExplorer(name, locked=locked, **values)

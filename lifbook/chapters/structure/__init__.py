@@ -15,11 +15,7 @@ from lifbook.chapters.structure.scenes import (
     lif_viewer,
     superposed_viewer,
 )
-from lifbook.chapters.structure.widgets import (
-    lif_buried,
-    lif_contacts,
-    lif_sequence,
-)
+from lifbook.chapters.structure.widgets import lif_buried, lif_contacts, lif_sequence
 
 __all__ = [
     "b_factor_plot",

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from lifbook.data import check_columns
+from lifbook.data import check_columns, records
 from lifbook.page.figures import INK, Figure, bands, draw, helix_bands
 from lifbook.palette import COLOURS, DOMAIN_COLOURS, MUTED
 from lifbook.structure import QuadricFit
@@ -29,7 +29,7 @@ def torsion_plot(torsions: pd.DataFrame, helices: pd.DataFrame, window: float = 
     check_columns(helices, "name", "start", "end")
     known = torsions.dropna(subset=["phi", "psi"])
     inside = np.zeros(len(known), dtype=bool)
-    for row in helices.itertuples():
+    for row in records(helices):
         inside |= known["number"].between(row.start, row.end).to_numpy()
 
     def paint(axes: Axes) -> None:
@@ -109,7 +109,7 @@ def b_factor_plot(
 
     def paint(axes: Axes) -> None:
         bands(axes, [(row.domain, row.start, row.end, DOMAIN_COLOURS[row.domain[:2]])
-                     for row in domains.itertuples()])
+                     for row in records(domains)])
         bands(axes, [("LIF", shift + 1, shift + ligand["number"].max(), COLOURS["LIF"])])
         axes.plot(receptor["number"], receptor["b_factor"], color=COLOURS["LIFR"], linewidth=1.2)
         axes.plot(ligand["number"] + shift, ligand["b_factor"], color=COLOURS["LIF"], linewidth=1.2)

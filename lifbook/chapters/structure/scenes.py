@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from Bio.PDB.Chain import Chain
 from Bio.PDB.Structure import Structure
 
 from lifbook import data, structure
+from lifbook.data import records
 from lifbook.errors import LifbookError
 from lifbook.page.scenes import (
     LAID,
@@ -41,13 +43,13 @@ def lif_scenes(chain: Chain, helices: pd.DataFrame) -> dict[str, Scene]:
     """
     lif = {"chain": chain.id}
     spans = {row["name"]: (row["start"], row["end"]) for row in helices.to_dict("records")}
-    start, end = spans["A"]
+    _start, end = spans["A"]
     view_from = orientation(
         ca(chain), right=ca(chain, end - 4, end), top=ca(chain, *spans["C"])
     )
     bonds = structure.disulfides(chain)
     sites = structure.sequons(structure.sequence(chain))
-    frame = {"focus": lif, "orientation": view_from, "zoom": 1.15}
+    frame: dict[str, Any] = {"focus": lif, "orientation": view_from, "zoom": 1.15}
 
     def base(view: py3Dmol.view) -> None:
         view.setStyle(lif, {"cartoon": {"color": MUTED}})
@@ -68,7 +70,7 @@ def lif_scenes(chain: Chain, helices: pd.DataFrame) -> dict[str, Scene]:
 
     def disulfides(view: py3Dmol.view) -> None:
         view.setStyle(lif, {"cartoon": {"color": PALE["LIF"]}})
-        for bond in bonds.itertuples():
+        for bond in records(bonds):
             pair = {**lif, "resi": [bond.first, bond.second]}
             view.addStyle(pair, {"stick": {"color": SULPHUR, "radius": 0.35}})
             add_label(view, f"Cys{bond.first}-Cys{bond.second}",
@@ -149,7 +151,7 @@ def complex_scenes(
 
     def in_domains(view: py3Dmol.view) -> None:
         view.setStyle(ligand, {"cartoon": {"color": LIF}})
-        for row in domains.itertuples():
+        for row in records(domains):
             part = {**receptor, "resi": span(row.start, row.end)}
             view.setStyle(part, {"cartoon": {"color": DOMAIN_COLOURS[row.domain[:2]]}})
             add_label(view, row.domain,
@@ -160,7 +162,7 @@ def complex_scenes(
         view.setStyle(receptor, {"cartoon": {"color": PALE["LIFR"]}})
         view.setStyle(ligand, {"cartoon": {"color": PALE["LIF"]}})
         view.setStyle(sugars, {"stick": {"color": GLYCAN, "radius": 0.4}})
-        for row in glycans.itertuples():
+        for row in records(glycans):
             one = {**receptor, "resi": row.residue}
             view.addStyle(one, {"stick": {"color": GLYCAN, "radius": 0.3}})
             add_label(view, row.label, {**one, "atom": "CA"}, GLYCAN)
@@ -195,7 +197,7 @@ def complex_scenes(
     near_from = orientation(contact_points, top=ca(lif), edge_on=True)
     from_below = orientation(contact_points, front=ca(lifr, 203, 293))
     # 3Dmol leaves room for turning the model; the complex is long and flat, so less will do.
-    frame = {"focus": whole, "orientation": view_from, "zoom": 1.3}
+    frame: dict[str, Any] = {"focus": whole, "orientation": view_from, "zoom": 1.3}
     scenes = [
         Scene("complex", "Whole complex", "Human LIF (orange) sits in the bend of the mouse "
               "receptor LIFR (blue), domains D1 to D5. Green sticks are sugars.", complete,
@@ -218,8 +220,8 @@ def complex_scenes(
               f"Grey loses no surface to LIFR, blue a little, orange {lost_edges[-1]} Å² and more in a residue.",
               by_buried_surface, focus=ligand, orientation=from_below, group="Interface"),
     ]
-    for row in domains.itertuples():
-        def domain(view: py3Dmol.view, row: tuple = row) -> None:
+    for row in records(domains):
+        def domain(view: py3Dmol.view, row: Any = row) -> None:
             view.setStyle(receptor, {"cartoon": {"color": PALE["grey"]}})
             view.setStyle(ligand, {"cartoon": {"color": PALE["LIF"]}})
             view.setStyle({**receptor, "resi": span(row.start, row.end)},
@@ -331,7 +333,7 @@ def superposed_viewer(
         ca(target), right=ca(target, helices["end"].iloc[0] - 4, helices["end"].iloc[0]),
         top=ca(target, helices["start"].iloc[2], helices["end"].iloc[2]),
     )
-    frame = {"focus": lif, "orientation": view_from, "zoom": 1.15, "group": "Superposed"}
+    frame: dict[str, Any] = {"focus": lif, "orientation": view_from, "zoom": 1.15, "group": "Superposed"}
 
     def shown(which: Sequence[int]) -> Draw:
         def draw(view: py3Dmol.view) -> None:
@@ -349,7 +351,7 @@ def superposed_viewer(
                     shown(range(len(names))), **frame)]
     for at, (pdb, _chain) in enumerate(entries):
         move = moves[names[at]]
-        worst = move.table.loc[move.table["deviation"].idxmax()]
+        worst = move.table.iloc[int(move.table["deviation"].to_numpy().argmax())]
         scenes.append(Scene(
             pdb.lower(), f"{pdb} on 2Q7N", f"{names[at]} on LIF of 2Q7N (orange): rmsd "
             f"{move.rmsd:.2f} Å over {len(move.table)} CA atoms, farthest apart at "

@@ -8,6 +8,7 @@ import pandas as pd
 from Bio.PDB.Chain import Chain
 
 from lifbook import data, structure
+from lifbook.data import records
 from lifbook.page.widgets.contacts import ContactExplorer
 from lifbook.page.widgets.sequence import SequenceStrip
 from lifbook.page.widgets.table import ResidueTable
@@ -33,7 +34,7 @@ def lif_sequence(
     bonds = structure.disulfides(chain)
     bonded = [*bonds["first"], *bonds["second"]]
     marks: dict[str, tuple[str, Sequence[int]]] = {"signal peptide": (MUTED, range(1, offset + 1))}
-    for row in helices.itertuples():
+    for row in records(helices):
         marks[f"helix {row.name}"] = (
             HELIX_COLOURS[row.name], range(row.start + offset, row.end + offset + 1)
         )
@@ -49,11 +50,10 @@ def lif_contacts(
     lif: Chain, lifr: Chain, *, reported: Sequence[int] = (), name: str = "contacts"
 ) -> ContactExplorer:
     """Contacts of LIF (chain B) with LIFR (chain A) in 2Q7N; `reported` counts are drawn too."""
-    sides = (("LIF", lif), ("LIFR", lifr))
     return ContactExplorer(
         name, lif, lifr, reported=reported,
-        labels=tuple((molecule, f"2Q7N:{chain.id}") for molecule, chain in sides),
-        offsets=tuple(data.numbering("2Q7N", chain.id).offset for _molecule, chain in sides),
+        labels=(("LIF", f"2Q7N:{lif.id}"), ("LIFR", f"2Q7N:{lifr.id}")),
+        offsets=(data.numbering("2Q7N", lif.id).offset, data.numbering("2Q7N", lifr.id).offset),
     )
 
 
