@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -95,7 +96,7 @@ def show(
         if headings:
             headings = {frame.columns[0]: str(frame.columns[0])} | headings
     # A frame may have columns whose names are not texts.
-    shown: dict[Hashable, str] = {**headings} or {column: str(column) for column in frame}
+    shown: Mapping[Any, str] = headings or {column: str(column) for column in frame}
     for column in shown:
         if column not in frame:
             raise LifbookError.unknown("column of the table", column, frame.columns)
