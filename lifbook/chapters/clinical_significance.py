@@ -17,7 +17,7 @@ from lifbook.data import check_columns, records
 from lifbook.errors import LifbookError
 from lifbook.page.figures import Figure, draw
 from lifbook.page.scenes import LIF, PALE, Selection, add_label, ca, ca_of, span
-from lifbook.page.viewer import Entry, Scene, StructureViewer, orientation
+from lifbook.page.viewer import Draw, Entry, Scene, StructureViewer, orientation
 from lifbook.page.widgets.knockout import KnockoutPuzzle
 from lifbook.palette import COLOURS, MUTED, PICK
 
@@ -117,6 +117,25 @@ def trials_plot(trials: pd.DataFrame, title: str, description: str) -> Figure:
     return draw("trials", title, description, paint, size=(7.2, 0.8 + 0.5 * len(trials)))
 
 
+def _loop_in_both(number: int, text: str) -> Draw:
+    """The loop about a residue in 2Q7N (model 0) and in 1PVH (model 1); all else is thin."""
+    crystals = ((0, "2Q7N", LIF), (1, "1PVH", COLOURS["gp130"]))
+
+    def draw_loops(view: py3Dmol.view) -> None:
+        for model, _entry, colour in crystals:
+            whole: Selection = {"model": model}
+            thin = {"color": PALE["grey"], "style": "trace", "thickness": 0.15}
+            view.setStyle(whole, {"cartoon": thin})
+            loop = span(max(number - 8, 1), number + 8)
+            view.setStyle({**whole, "resi": loop}, {"cartoon": {"color": colour}})
+            view.addStyle({**whole, "resi": number}, {"stick": {"color": PICK, "radius": 0.35}})
+        for model, entry, colour in crystals:
+            one = {"model": model, "resi": number, "atom": "CA"}
+            add_label(view, f"{text}, {entry}", one, colour)
+
+    return draw_loops
+
+
 def variant_viewer(
     lif: Chain, other: Chain, move: structure.Superposition, sites: Mapping[str, Sequence[int]], *,
     number: int = 64, cutoff: float = 4.5, name: str = "v64m",
@@ -144,7 +163,7 @@ def variant_viewer(
                 f"no residues of LIF are given that touch {molecule}", argument="sites",
                 remedy="give the residue numbers of both sites, for instance from contacts",
             )
-    here, there = {"model": 0}, {"model": 1}
+    here = {"model": 0}
     text = structure.label(structure.get_residue(lif, number))
     uniprot = data.numbering("2Q7N", lif.id).to_uniprot(number)
     here_all, there_all = (structure.distances_from(chain, number) for chain in (lif, other))
@@ -155,12 +174,6 @@ def variant_viewer(
     # Seen from outside: a point beyond the residue, away from the middle of LIF, comes to the front.
     outside = 2 * ca(lif, number, number) - ca(lif).mean(axis=0)
     close = orientation(ca(lif, number - 4, number + 4), front=outside)
-    loop = span(max(number - 8, 1), number + 8)
-
-    def marked(view: py3Dmol.view, model: Selection, chain: Chain) -> None:
-        one = {**model, "resi": number}
-        view.addStyle(one, {"stick": {"color": PICK, "radius": 0.35}})
-        add_label(view, structure.label(structure.get_residue(chain, number)), {**one, "atom": "CA"}, PICK)
 
     def place(view: py3Dmol.view) -> None:
         view.setStyle(here, {"cartoon": {"color": PALE["LIF"]}})
@@ -176,16 +189,9 @@ def variant_viewer(
             one = {**here, "resi": int(row.number)}
             view.addStyle(one, {"stick": {"color": LIF, "radius": 0.22}})
             add_label(view, row.label, {**one, "atom": "CA"}, LIF)
-        marked(view, here, lif)
-
-    def both(view: py3Dmol.view) -> None:
-        for model, colour in ((here, LIF), (there, COLOURS["gp130"])):
-            thin = {"color": PALE["grey"], "style": "trace", "thickness": 0.15}
-            view.setStyle(model, {"cartoon": thin})
-            view.setStyle({**model, "resi": loop}, {"cartoon": {"color": colour}})
-            view.addStyle({**model, "resi": number}, {"stick": {"color": PICK, "radius": 0.35}})
-        add_label(view, f"{text}, 2Q7N", {**here, "resi": number, "atom": "CA"}, LIF)
-        add_label(view, f"{text}, 1PVH", {**there, "resi": number, "atom": "CA"}, COLOURS["gp130"])
+        one = {**here, "resi": number}
+        view.addStyle(one, {"stick": {"color": PICK, "radius": 0.35}})
+        add_label(view, text, {**one, "atom": "CA"}, PICK)
 
     nearest = {molecule: min(gaps[at] for at in numbers if at != number)
                for molecule, numbers in sites.items()}
@@ -203,7 +209,7 @@ def variant_viewer(
         Scene("crystals", "In two crystals",
               f"The loop of {text} in LIF of 2Q7N (orange) and in LIF of 1PVH laid onto it "
               f"(green) takes two courses; all else is grey. Neither crystal holds the variant.",
-              both, focus=focus, orientation=close, zoom=0.7, group="Variant"),
+              _loop_in_both(number, text), focus=focus, orientation=close, zoom=0.7, group="Variant"),
     ]
     return StructureViewer(
         name,

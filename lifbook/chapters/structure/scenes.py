@@ -96,22 +96,26 @@ def lif_scenes(chain: Chain, helices: pd.DataFrame) -> dict[str, Scene]:
               "on the surface. No sugar stands on LIF in this crystal.", sequons,
               group="LIF", **frame),
     ]
-    for name, (first, last) in spans.items():
-        def one(view: py3Dmol.view, name: str = name, first: int = first, last: int = last) -> None:
-            view.setStyle(lif, {"cartoon": {"color": PALE["grey"]}})
-            view.setStyle({**lif, "resi": span(first, last)},
-                          {"cartoon": {"color": HELIX_COLOURS[name]}})
-            for number in (first, last):
-                residue = structure.get_residue(chain, number)
-                add_label(view, structure.label(residue), {**lif, "resi": number, "atom": "CA"},
-                       HELIX_COLOURS[name])
-
-        scenes.append(
-            Scene(f"helix-{name.lower()}", f"Helix {name}",
-                  f"Helix {name}: residues {first} to {last} of the mature protein "
-                  f"({last - first + 1} residues).", one, group="Helices", **frame)
-        )
+    scenes += [_helix_scene(chain, name, *ends, frame) for name, ends in spans.items()]
     return {scene.name: scene for scene in scenes}
+
+
+def _helix_scene(chain: Chain, name: str, first: int, last: int, frame: dict[str, Any]) -> Scene:
+    """One helix of LIF in its colour, with the names of its ends."""
+    lif = {"chain": chain.id}
+
+    def draw(view: py3Dmol.view) -> None:
+        view.setStyle(lif, {"cartoon": {"color": PALE["grey"]}})
+        view.setStyle({**lif, "resi": span(first, last)},
+                      {"cartoon": {"color": HELIX_COLOURS[name]}})
+        for number in (first, last):
+            residue = structure.get_residue(chain, number)
+            add_label(view, structure.label(residue), {**lif, "resi": number, "atom": "CA"},
+                      HELIX_COLOURS[name])
+
+    return Scene(f"helix-{name.lower()}", f"Helix {name}",
+                 f"Helix {name}: residues {first} to {last} of the mature protein "
+                 f"({last - first + 1} residues).", draw, group="Helices", **frame)
 
 
 def complex_scenes(
