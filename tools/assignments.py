@@ -17,9 +17,9 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbgrader.nbgraderformat import MetadataValidator
 
-from grading.course import student_copy
+from grading.desk.course import student_copy
+from grading.desk.sets import ROOT, SOURCES, ProblemSet, names, read, read_values
 from grading.errors import GradingError
-from grading.sets import ROOT, SOURCES, ProblemSet, names, read, read_values
 
 BUILD = ROOT / "build" / "assignments"
 

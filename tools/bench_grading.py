@@ -21,8 +21,8 @@ import nbformat
 import psutil
 from nbformat.notebooknode import NotebookNode
 
-from grading import sets
-from grading.course import student_copy
+from grading.desk import sets
+from grading.desk.course import student_copy
 
 ROOT = Path(__file__).resolve().parent.parent
 

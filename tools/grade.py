@@ -21,11 +21,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from grading.course import Course
+from grading.desk.course import Course
+from grading.desk.run import Options, Summary, grade
+from grading.desk.sets import ROOT, SOURCES, read, read_values
 from grading.errors import GradingError
-from grading.run import Options, Summary, grade
-from grading.sandbox import MEGABYTE, Limits
-from grading.sets import ROOT, SOURCES, read, read_values
+from grading.judge.sandbox import MEGABYTE, Limits
 
 
 def setting(name: str, usual: str = "") -> str:

@@ -18,8 +18,9 @@ import pytest
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from grading import sandbox, sets
-from grading.course import student_copy
+from grading.desk import sets
+from grading.desk.course import student_copy
+from grading.judge import sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = Path(__file__).resolve().parent / "source"

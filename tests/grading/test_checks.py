@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import grading
 from grading import CheckError
-from grading.judge import Judge, Remote, bound_names
+from grading.judge.marking import Judge, Remote, bound_names
 from grading.transfer import TransferError, decode, encode
 
 

@@ -16,11 +16,11 @@ import pytest
 from nbformat.v4 import new_notebook
 from nbgrader.dbutil import _temp_alembic_ini
 
-from grading import sets
-from grading.collect import collect, identifier
-from grading.course import Course
+from grading.desk import sets
+from grading.desk.collect import collect, identifier
+from grading.desk.course import Course
+from grading.desk.roster import read_roster
 from grading.errors import GradingError
-from grading.roster import read_roster
 
 SOURCE = Path(__file__).resolve().parent / "source"
 

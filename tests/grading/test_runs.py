@@ -18,8 +18,8 @@ import pytest
 from conftest import COMMAND, RIGHT, ROOT, Run, environment, run, write
 from nbformat.notebooknode import NotebookNode
 
-from grading import sandbox
 from grading.errors import GradingError
+from grading.judge import sandbox
 
 
 @pytest.fixture(scope="module")
@@ -237,7 +237,7 @@ def users(monkeypatch: pytest.MonkeyPatch) -> range:
 
 def test_no_two_sandboxes_have_the_same_user(users: range) -> None:
     """The limit of processes counts those of a user: of another run of the command too."""
-    claim = (f"from grading import sandbox\nsandbox.USERS = {users!r}\n"
+    claim = (f"from grading.judge import sandbox\nsandbox.USERS = {users!r}\n"
              "with sandbox.own_user() as user: print(user, flush=True); input()")
     with sandbox.own_user() as mine, sandbox.own_user() as second, subprocess.Popen(
         [sys.executable, "-c", claim], cwd=ROOT, text=True,

@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT, Run, kept
 
 import assignments
-from grading import sets
+from grading.desk import sets
 
 SAMPLE = Path("tests/grading/sample")
 ADA, FREDERICK = "lovelaceada-2001", "hopkinsfrederick-2002"

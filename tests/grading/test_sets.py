@@ -14,8 +14,8 @@ from conftest import ROOT, run, write
 from nbformat.notebooknode import NotebookNode
 
 import assignments
-from grading import sets
-from grading.course import student_copy
+from grading.desk import sets
+from grading.desk.course import student_copy
 
 NAMES = sets.names()
 

@@ -13,14 +13,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from grading import report, results, sandbox
-from grading.collect import Submission, collect
-from grading.course import Course, publish, write_whole
+from grading.desk import report, results
+from grading.desk.collect import Submission, collect
+from grading.desk.course import Course, publish, write_whole
+from grading.desk.roster import Person, Roster, read_roster
+from grading.desk.sets import ROOT, ProblemSet
+from grading.desk.worker import Job, Record, give_up, marks_state, read_record, work
 from grading.errors import GradingError
-from grading.roster import Person, Roster, read_roster
-from grading.sandbox import Limits
-from grading.sets import ROOT, ProblemSet
-from grading.worker import Job, Record, give_up, marks_state, read_record, work
+from grading.judge import sandbox
+from grading.judge.sandbox import Limits
 
 #: Seconds after a submission's own time in which a worker must have ended.
 GRACE = 120
@@ -176,7 +177,7 @@ class _Pool:
         self.say = say
         # new processes are copies of one that has imported everything
         self.context = multiprocessing.get_context("forkserver")
-        self.context.set_forkserver_preload(["grading.worker", "lifbook.structure"])
+        self.context.set_forkserver_preload(["grading.desk.worker", "lifbook.structure"])
 
     def run(self, jobs: list[Job]) -> None:
         """Do all jobs; tell about each."""

@@ -21,8 +21,8 @@ from nbgrader import utils
 from nbgrader.preprocessors import Execute
 
 from grading import transfer
-from grading.judge import Judge, Remote, RemoteError, SubmissionError
-from grading.sandbox import MEGABYTE, Limits, Sandbox, Watch, end, environment, own_user
+from grading.judge.marking import Judge, Remote, RemoteError, SubmissionError
+from grading.judge.sandbox import MEGABYTE, Limits, Sandbox, Watch, end, environment, own_user
 
 #: A message larger than this is not read.
 LARGEST_MESSAGE = 48 * MEGABYTE
@@ -200,7 +200,7 @@ class SandboxExecute(Execute):
 
     # --- the line of the judge ----------------------------------------------------------
     def ask(self, path: list[str], arguments: bytes | None) -> Any:
-        """Fetch an answer, or call a student's function (see :class:`grading.judge.Line`)."""
+        """Fetch an answer, or call a student's function (see :class:`grading.judge.marking.Line`)."""
         if self._over:
             raise SubmissionError(f"not run: {self.notes[-1]}" if self.notes else "not run")
         inbox = None

@@ -1,7 +1,7 @@
 """First program inside the sandbox: take the limits on, give every right up, start the kernel.
 
 Run as ``python launch.py LIMITS CONNECTION_FILE``; LIMITS is JSON written by
-:mod:`grading.sandbox`. Only the standard library and ipykernel are used here.
+:mod:`grading.judge.sandbox`. Only the standard library and ipykernel are used here.
 """
 
 from __future__ import annotations

@@ -20,9 +20,9 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from grading.errors import GradingError
-from grading.judge import bound_names
+from grading.judge.marking import bound_names
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "assignments" / "source"
 TAG = "parameters"
 

@@ -4,7 +4,7 @@ The sandbox sees the system's programs, the Python environment, ``lifbook``, ``g
 ``data/``, all read-only, and one folder of its own in memory that vanishes with it. It has no
 network, no other processes, and its kernel talks through sockets in a folder that holds nothing
 else. Limits of memory, processor time, processes and file size are taken on by
-:mod:`grading.launch`; :class:`Watch` looks at the sum over all processes, which no limit of a
+:mod:`grading.inside.launch`; :class:`Watch` looks at the sum over all processes, which no limit of a
 single process covers, and at the clock.
 
 Run by root, the submission gets a user of its own, for root is exempt from the limit on
@@ -33,8 +33,8 @@ import psutil
 
 from grading.errors import GradingError
 
-ROOT = Path(__file__).resolve().parent.parent
-LAUNCH = Path(__file__).resolve().parent / "launch.py"
+ROOT = Path(__file__).resolve().parents[2]
+LAUNCH = ROOT / "grading" / "inside" / "launch.py"
 #: Covers what lies there on the machine, so a name that no checkout is likely to have above it.
 HOME = "/submission"
 #: Users that submissions get when root grades, each one at a time.

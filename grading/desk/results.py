@@ -15,11 +15,11 @@ from typing import Any
 from nbgrader.api import Gradebook
 from nbgrader.plugins import CsvExportPlugin
 
-from grading.course import Course, write_whole
+from grading.desk.course import Course, write_whole
+from grading.desk.roster import CANVAS, Person, Roster
+from grading.desk.sets import ProblemSet
+from grading.desk.worker import Record
 from grading.errors import GradingError
-from grading.roster import CANVAS, Person, Roster
-from grading.sets import ProblemSet
-from grading.worker import Record
 
 BY_HAND = ("student", "name", "problem", "cell", "max", "mark", "comment")
 

@@ -27,8 +27,8 @@ from nbgrader.dbutil import ALEMBIC_DIR
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SADeprecationWarning, SAWarning, SQLAlchemyError
 
+from grading.desk.sets import ProblemSet
 from grading.errors import GradingError
-from grading.sets import ProblemSet
 
 # what SQLAlchemy has to say to nbgrader is nothing that an instructor can change
 for _kind in (SAWarning, SADeprecationWarning):

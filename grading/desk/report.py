@@ -12,12 +12,12 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
-from grading.sets import ProblemSet
-from grading.worker import Record
+from grading.desk.sets import ProblemSet
+from grading.desk.worker import Record
 from lifbook.palette import COLOURS, MUTED
 
 if TYPE_CHECKING:
-    from grading.results import Mark
+    from grading.desk.results import Mark
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1a1a1a; --paper: #fff; --line: #ccc }

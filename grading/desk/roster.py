@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grading.collect import Submission, identifier
+from grading.desk.collect import Submission, identifier
 from grading.errors import GradingError
 
 #: Canvas's columns that name a student.

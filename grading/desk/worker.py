@@ -41,10 +41,10 @@ from nbgrader.preprocessors import (
     SaveAutoGrades,
 )
 
-from grading.collect import Submission
-from grading.course import Course, write_whole
-from grading.execute import SandboxExecute
-from grading.sandbox import Limits
+from grading.desk.collect import Submission
+from grading.desk.course import Course, write_whole
+from grading.judge.execute import SandboxExecute
+from grading.judge.sandbox import Limits
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Record:
     Parameters
     ----------
     student, name, shown, user, late, attempt, others
-        As in :class:`grading.collect.Submission`.
+        As in :class:`grading.desk.collect.Submission`.
     fingerprint
         See :class:`Job`.
     problem
