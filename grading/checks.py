@@ -49,7 +49,7 @@ def check_number(
     ----------
     value
         The student's value. If `expected` is an ``int`` and no tolerance is given, it must be a
-        whole number by type (``int`` or numpy's), else any real number. ``bool`` is no number.
+        whole number by type (``int`` or numpy's), else any real number. ``bool`` is not a number.
     expected
         The right value.
     tol, rel
@@ -298,7 +298,7 @@ def check_function(
     Raises
     ------
     CheckError
-        If it is no function, raises, or returns something wrong.
+        If it is not a function, raises, or returns something wrong.
     """
     if not callable(function):
         _fail("the answer", f"must be a function, not {_kind(function)}", hint)
@@ -421,8 +421,8 @@ def _near(value: Any, expected: float, allowed: float) -> bool:
     except OverflowError:
         return False
     if math.isinf(value) or math.isinf(expected):
-        return value == expected
-    return abs(value - expected) <= allowed
+        return bool(value == expected)
+    return bool(abs(value - expected) <= allowed)
 
 
 def _is_nan(value: Any) -> bool:

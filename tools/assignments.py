@@ -2,7 +2,7 @@
 
 Usage: python tools/assignments.py [PARAMETERS.json]
 
-Everything goes to build/assignments, which is no part of the site.
+Everything goes to build/assignments, which is not part of the site.
 """
 
 from __future__ import annotations

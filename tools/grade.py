@@ -44,7 +44,7 @@ def number(name: str, usual: int) -> int:
     text = setting(name, str(usual))
     if not text.isdecimal() or int(text) == 0:
         raise GradingError(
-            f"'{text}' is no whole number above 0", column=name, remedy=f"say {name}={usual}"
+            f"'{text}' is not a whole number above 0", column=name, remedy=f"say {name}={usual}"
         )
     return int(text)
 

@@ -103,7 +103,7 @@ def collect(folder: Path, assignment: str) -> list[Submission]:
     # nbgrader's exchange: a student's folder has one for each set; who lacks it handed in nothing
     by_set = any(one.is_dir() for one in folder.glob(f"*/{assignment}"))
     for path in sorted(folder.iterdir()):
-        if _HIDDEN.match(path.name) or by_set and not (path / assignment).is_dir():
+        if _HIDDEN.match(path.name) or (by_set and not (path / assignment).is_dir()):
             continue
         some = (_in_folder(path, folder, assignment if by_set else "") if path.is_dir()
                 else [_of_file(path, folder)])
@@ -124,10 +124,10 @@ def identifier(name: str, user: str = "") -> str:
 
 
 def why_not(path: Path) -> str:
-    """Why a file is no notebook that can be graded; empty if it is one."""
+    """Why a file cannot be graded as a notebook; empty if it can."""
     size = path.stat().st_size
     if path.suffix.lower() != ".ipynb":
-        return f"it is no notebook but a file '{path.suffix or path.name}'"
+        return f"it is not a notebook but a file '{path.suffix or path.name}'"
     if size == 0:
         return "the file is empty"
     if size > LARGEST:
@@ -135,15 +135,15 @@ def why_not(path: Path) -> str:
     try:
         content = json.loads(path.read_bytes())
     except (ValueError, RecursionError):
-        return "the file is no notebook: it is no JSON, or it is cut off"
-    if not isinstance(content, dict) or "cells" not in content and "worksheets" not in content:
-        return "the file is no notebook: it has no cells"
+        return "the file is not a notebook: it is not JSON, or it is cut off"
+    if not isinstance(content, dict) or ("cells" not in content and "worksheets" not in content):
+        return "the file is not a notebook: it has no cells"
     try:
         notebook = nbformat.reads(json.dumps(content), as_version=4)
         nbformat.validate(notebook)
     except Exception as error:
-        text = str(error).strip().splitlines()
-        return f"the file is no valid notebook: {text[0][:160] if text else type(error).__name__}"
+        text = [*str(error).strip().splitlines(), type(error).__name__][0]
+        return f"the file is not a valid notebook: {text[:160]}"
     if len(notebook.cells) > MOST_CELLS:
         return f"it has more than {MOST_CELLS} cells"
     return ""

@@ -6,7 +6,6 @@ import contextlib
 import fcntl
 import hashlib
 import json
-import logging
 import os
 import shutil
 import tempfile
@@ -27,6 +26,7 @@ from nbgrader.dbutil import ALEMBIC_DIR
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SADeprecationWarning, SAWarning, SQLAlchemyError
 
+from grading.desk.heard import Heard
 from grading.desk.sets import ProblemSet
 from grading.errors import GradingError
 
@@ -37,7 +37,7 @@ for _kind in (SAWarning, SADeprecationWarning):
 
 def _newest_tables() -> str:
     """Version of nbgrader's tables, for a new gradebook."""
-    return ScriptDirectory(ALEMBIC_DIR).get_current_head()
+    return str(ScriptDirectory(ALEMBIC_DIR).get_current_head())
 
 
 # nbgrader starts alembic as a program to ask for it, which takes a second for each gradebook
@@ -188,7 +188,7 @@ def publish(course: Course, problem_set: ProblemSet, values: Mapping[str, Any]) 
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     nbformat.write(notebook, folder / f"{name}.ipynb")
-    said = _Said()
+    said = Heard("grading.nbgrader")
     with contextlib.chdir(course.root), said.hear():
         try:
             GenerateAssignment(
@@ -211,7 +211,8 @@ def student_copy(problem_set: ProblemSet, values: Mapping[str, Any]) -> Notebook
         course.open()
         publish(course, problem_set, values)
         path = course.root / "release" / problem_set.name / f"{problem_set.name}.ipynb"
-        return nbformat.read(path, as_version=4)
+        notebook: NotebookNode = nbformat.read(path, as_version=4)
+        return notebook
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -234,32 +235,3 @@ def _known(course: Course, name: str) -> bool:
     """Whether the gradebook has the set with this name: it may be another gradebook."""
     with course.gradebook() as gradebook:
         return any(one.name == name and one.notebooks for one in gradebook.assignments)
-
-
-class _Said(logging.Handler):
-    """Keeps what nbgrader logs instead of showing it."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.lines: list[str] = []
-        self.log = logging.getLogger("grading.nbgrader")
-        self.log.propagate = False
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage())
-
-    @contextlib.contextmanager
-    def hear(self) -> Iterator[None]:
-        """Listen for a while."""
-        self.log.addHandler(self)
-        try:
-            yield
-        finally:
-            self.log.removeHandler(self)
-
-    def last(self) -> str:
-        """The last line of the last error's traceback."""
-        for line in reversed(self.lines):
-            if "Traceback" in line:
-                return line.strip().splitlines()[-1]
-        return self.lines[-1] if self.lines else ""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import io
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
+from grading.desk.records import Record
 from grading.desk.sets import ProblemSet
-from grading.desk.worker import Record
 from lifbook.palette import COLOURS, MUTED
 
 if TYPE_CHECKING:
@@ -26,14 +27,16 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto
   color: var(--ink); background: var(--paper) }
 .wide { overflow-x: auto; margin: 1rem 0 }
 table { border-collapse: collapse; width: 100% }
-th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top }
+th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line);
+  vertical-align: top }
 td { overflow-wrap: anywhere } td code { font-size: .9em }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
 figure { margin: 1rem 0 } figure .wide { background: #fff; margin: .3rem 0 }
 svg { display: block; width: 100%; min-width: 34rem; max-width: 48rem; height: auto }
 @media (max-width: 40rem) { table.many, .many tbody, .many tr, .many td { display: block }
   .many thead { display: none } .many td { border: 0; padding: 0 .3rem; text-align: left }
-  .many tr { border-bottom: 1px solid var(--line); padding: .5rem 0 } .many td:empty { display: none }
+  .many tr { border-bottom: 1px solid var(--line); padding: .5rem 0 }
+  .many td:empty { display: none }
   .many td + td::before { content: attr(data-label) ": "; opacity: .75 } }
 """
 
@@ -87,7 +90,9 @@ def page(
 
 def _by_problem(problem_set: ProblemSet, marks: list[Mark], students: set[str]) -> str:
     """Picture and table: what share of a problem's points the class has."""
-    got, of, open_ = defaultdict(float), defaultdict(float), Counter()
+    got: defaultdict[str, float] = defaultdict(float)
+    of: defaultdict[str, float] = defaultdict(float)
+    open_: Counter[str] = Counter()
     for one in marks:
         if one.student in students and one.cell in problem_set.problems:
             problem = problem_set.problems[one.cell]
@@ -100,7 +105,7 @@ def _by_problem(problem_set: ProblemSet, marks: list[Mark], students: set[str]) 
     shares = [100 * got[name] / of[name] if of[name] else 0.0 for name in problems]
     figure = Figure(figsize=(8, 0.5 * len(problems) + 1.1), layout="constrained")
     axes = figure.subplots()
-    places = np.arange(len(problems))
+    places = range(len(problems))
     axes.barh(places, shares, color=COLOURS["LIFR"])
     texts = [
         "not marked yet" if not of[name] else f"{share:.0f} %, {open_[name]} to mark" if open_[name]
@@ -129,11 +134,11 @@ def _distribution(totals: list[float], most: float) -> str:
     figure = Figure(figsize=(8, 2.8), layout="constrained")
     axes = figure.subplots()
     edges = np.linspace(0, most or 1, 11)
-    counts, _, _ = axes.hist(totals, bins=edges, color=COLOURS["LIF"], edgecolor="white")
+    counts, _, _ = axes.hist(totals, bins=list(edges), color=COLOURS["LIF"], edgecolor="white")
     middle = float(np.median(totals))
     axes.axvline(middle, color=MUTED, linestyle="--")
     axes.set(xlabel=f"points (of {most:g})", ylabel="submissions")
-    axes.yaxis.get_major_locator().set_params(integer=True)
+    axes.yaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 2.5, 5, 10], integer=True))
     axes.spines[["top", "right"]].set_visible(False)
     said = ", ".join(f"{low:g} to {high:g} points: {int(count)}" for low, high, count
                      in zip(edges[:-1], edges[1:], counts, strict=True) if count)
@@ -153,7 +158,8 @@ def _failures(problem_set: ProblemSet, graded: Mapping[str, Record]) -> str:
     for cell, texts in sorted(failures.items(), key=lambda item: -item[1].total())[:15]:
         text, times = texts.most_common(1)[0]
         rows.append((
-            escape(problem_set.problems.get(cell, cell)), f"<code>{escape(cell)}</code>", texts.total(),
+            escape(problem_set.problems.get(cell, cell)), f"<code>{escape(cell)}</code>",
+            texts.total(),
             f"{escape(text[:240])} <small>({'once' if times == 1 else f'{times} times'})</small>"))
     return "<h2>Most common failures</h2>" + _rows(
         ("Problem", "Test cell", "*Submissions", "Said most often"), rows)
@@ -184,7 +190,9 @@ def _noted(graded: Mapping[str, Record]) -> str:
 def _table(
     marks: list[Mark], records: Mapping[str, Record], totals: Mapping[str, float], most: float
 ) -> str:
-    tests, hand, waits = defaultdict(float), defaultdict(float), Counter()
+    tests: defaultdict[str, float] = defaultdict(float)
+    hand: defaultdict[str, float] = defaultdict(float)
+    waits: Counter[str] = Counter()
     for one in marks:
         (hand if one.by_hand else tests)[one.student] += one.points
         waits[one.student] += one.waits
@@ -194,7 +202,7 @@ def _table(
         ("Student", "*Tests", "*By hand", f"*Total of {most:g}", "*To mark", "Late"), rows)
 
 
-def _rows(headings: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
+def _rows(headings: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:
     """A table; a heading with a star has numbers below it. Many columns become cards on a phone."""
     kinds = [" class=n" if one.startswith("*") else "" for one in headings]
     names = [escape(one.removeprefix("*")) for one in headings]

@@ -16,9 +16,9 @@ from nbgrader.api import Gradebook
 from nbgrader.plugins import CsvExportPlugin
 
 from grading.desk.course import Course, write_whole
+from grading.desk.records import Record
 from grading.desk.roster import CANVAS, Person, Roster
 from grading.desk.sets import ProblemSet
-from grading.desk.worker import Record
 from grading.errors import GradingError
 
 BY_HAND = ("student", "name", "problem", "cell", "max", "mark", "comment")
@@ -89,7 +89,7 @@ def read_by_hand(course: Course, problem_set: ProblemSet) -> int:
     Raises
     ------
     GradingError
-        If a mark is no number, out of range, or for a cell that does not exist.
+        If a mark is not a number, is out of range, or is for a cell that does not exist.
     """
     path = course.results(problem_set.name) / "by_hand.csv"
     if not path.is_file():
@@ -142,7 +142,7 @@ def _enter(
             points = -1.0
         if not 0 <= points <= grade.max_score:
             raise GradingError(
-                f"'{mark}' is no mark", file=file, row=number, column="mark",
+                f"'{mark}' is not a mark", file=file, row=number, column="mark",
                 remedy=f"write a number from 0 to {grade.max_score:g}",
             )
         grade.manual_score = points

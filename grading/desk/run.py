@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
-import multiprocessing.connection
 import os
-import tempfile
-import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from grading.desk import report, results
 from grading.desk.collect import Submission, collect
 from grading.desk.course import Course, publish, write_whole
+from grading.desk.pool import Pool
+from grading.desk.records import Job, Record, read_record
 from grading.desk.roster import Person, Roster, read_roster
 from grading.desk.sets import ROOT, ProblemSet
-from grading.desk.worker import Job, Record, give_up, marks_state, read_record, work
+from grading.desk.worker import marks_state
 from grading.errors import GradingError
 from grading.judge import sandbox
 from grading.judge.sandbox import Limits
-
-#: Seconds after a submission's own time in which a worker must have ended.
-GRACE = 120
 
 
 @dataclass(frozen=True)
@@ -46,7 +41,7 @@ class Options:
     """
 
     workers: int = 0
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     unsafe: bool = False
     roster: Path | None = None
     say: Callable[[str], None] = print
@@ -126,7 +121,7 @@ def grade(
         todo = [job for job in jobs if done.get(job.submission.student) != job.fingerprint]
         say(f"  {len(jobs)} submissions, {len(todo)} to grade"
             + (f", {len(jobs) - len(todo)} graded before" if len(todo) < len(jobs) else ""))
-        _Pool(options.workers or os.cpu_count() or 1, say).run(todo)
+        Pool(options.workers or os.cpu_count() or 1, say).run(todo)
         _refresh(jobs, options, say)
         _name_students(course, found, roster, matched)
         return _finish(
@@ -168,78 +163,7 @@ def _done(course: Course, name: str) -> dict[str, str]:
     return found
 
 
-# --- the workers --------------------------------------------------------------------------
-class _Pool:
-    """Runs jobs in processes, each in a new one; the loss of one loses nothing else."""
-
-    def __init__(self, workers: int, say: Callable[[str], None]) -> None:
-        self.workers = workers
-        self.say = say
-        # new processes are copies of one that has imported everything
-        self.context = multiprocessing.get_context("forkserver")
-        self.context.set_forkserver_preload(["grading.desk.worker", "lifbook.structure"])
-
-    def run(self, jobs: list[Job]) -> None:
-        """Do all jobs; tell about each."""
-        waiting, began = list(reversed(jobs)), time.monotonic()
-        running: dict[int, tuple[Any, Job, float]] = {}
-        ended = 0
-        with tempfile.TemporaryDirectory(prefix="lif-") as made:
-            trouble = Path(made)
-            try:
-                while waiting or running:
-                    for slot in range(self.workers):
-                        if slot not in running and waiting:
-                            job = waiting.pop()
-                            process = self.context.Process(
-                                target=work, args=(job, trouble / str(slot)))
-                            process.start()
-                            running[slot] = (process, job, time.monotonic())
-                    multiprocessing.connection.wait(
-                        [process.sentinel for process, _, _ in running.values()], timeout=5)
-                    for slot, (process, job, since) in list(running.items()):
-                        late = time.monotonic() - since > job.limits.seconds + GRACE
-                        if process.is_alive() and not late:
-                            continue
-                        if process.is_alive():
-                            process.kill()
-                        process.join()
-                        del running[slot]
-                        ended += 1
-                        self._ended(job, process.exitcode, trouble / str(slot), late)
-                        self._tell(job, ended, len(jobs), time.monotonic() - began)
-            finally:
-                for process, _, _ in running.values():
-                    process.kill()
-                    process.join()
-
-    def _ended(self, job: Job, code: int | None, trouble: Path, late: bool) -> None:
-        if code == 0:
-            return
-        text = trouble.read_text("utf-8").strip() if trouble.is_file() else ""
-        trouble.unlink(missing_ok=True)
-        if late:
-            why = "grading it did not end in time"
-        elif text:
-            why = f"grading it failed ({text.splitlines()[-1][:200]})"
-            write_whole(job.course.records(job.assignment) / "errors"
-                        / f"{job.submission.student}.txt", text.encode())
-        else:
-            why = "the process that graded it was lost"
-        give_up(job, why)
-
-    def _tell(self, job: Job, ended: int, of: int, seconds: float) -> None:
-        record = read_record(job.course.records(job.assignment) / f"{job.submission.student}.json")
-        if record is None:
-            return
-        text = f"not graded: {record.problem}" if record.problem else f"{record.seconds:.1f} s"
-        if record.notes and not record.problem:
-            text += f"; {record.notes[0]}" + (" …" if len(record.notes) > 1 else "")
-        left = seconds / ended * (of - ended)
-        until = f"   about {left / 60:.0f} min left" if left > 90 and ended % 10 == 0 else ""
-        self.say(f"  [{ended:{len(str(of))}}/{of}] {job.submission.student}: {text}{until}")
-
-
+# --- marks given by hand since ---------------------------------------------------------------
 def _refresh(jobs: list[Job], options: Options, say: Callable[[str], None]) -> None:
     """Write feedback pages again where a mark was changed by hand since."""
     again = []
@@ -255,7 +179,7 @@ def _refresh(jobs: list[Job], options: Options, say: Callable[[str], None]) -> N
             again.append(replace(job, only_feedback=True))
     if again:
         say(f"  {len(again)} feedback pages again, for marks given by hand")
-        _Pool(options.workers or os.cpu_count() or 1, lambda line: None).run(again)
+        Pool(options.workers or os.cpu_count() or 1, lambda line: None).run(again)
 
 
 # --- after ----------------------------------------------------------------------------------

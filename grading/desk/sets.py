@@ -89,7 +89,8 @@ class ProblemSet:
             if name not in self.parameters:
                 raise GradingError(
                     f"there is no parameter '{name}'", file=where,
-                    remedy=f"use some of {', '.join(sorted(self.parameters)) or 'none'}",
+                    remedy="use those that the set has: "
+                    f"{', '.join(sorted(self.parameters)) or 'it has none'}",
                 )
             chosen[name] = _checked(name, value, self.parameters[name], where)
         made = copy.deepcopy(self.notebook)
@@ -150,7 +151,7 @@ def read_values(path: Path | None, name: str) -> dict[str, Any]:
     Raises
     ------
     GradingError
-        If the file cannot be read or is no such table.
+        If the file cannot be read or does not hold such a table.
     """
     if path is None:
         return {}
@@ -176,11 +177,11 @@ def read_json(path: Path) -> dict[str, Any]:
         ) from None
     except ValueError as error:
         raise GradingError(
-            f"is no JSON: {error}", file=_shown(path), remedy="correct it at this place"
+            f"is not JSON: {error}", file=_shown(path), remedy="correct it at this place"
         ) from None
     if not isinstance(content, dict):
         raise GradingError(
-            "holds no table", file=_shown(path), remedy='write {"CUTOFF": 4.5} or the like'
+            "does not hold a table", file=_shown(path), remedy='write {"CUTOFF": 4.5} or the like'
         )
     return content
 
@@ -192,7 +193,7 @@ def _checked(name: str, value: Any, about: dict[str, Any], where: str) -> Any:
         value = float(value)
     if type(value) is not type(usual):
         raise GradingError(
-            f"{value!r} is no {type(usual).__name__}", file=where, column=name,
+            f"{value!r} is not of type {type(usual).__name__}", file=where, column=name,
             remedy=f"give a value like {usual!r}",
         )
     if "choices" in about and value not in about["choices"]:
@@ -221,11 +222,13 @@ def _cell(notebook: NotebookNode, name: str) -> NotebookNode:
             f"{len(found)} cells are tagged '{TAG}'", file=f"{name}.ipynb",
             remedy="tag the one code cell that binds the parameters",
         )
-    return found[0]
+    made: NotebookNode = found[0]
+    return made
 
 
 def _nbgrader(cell: NotebookNode) -> dict[str, Any]:
-    return cell.metadata.get("nbgrader", {})
+    told: dict[str, Any] = cell.metadata.get("nbgrader", {})
+    return told
 
 
 def _shown(path: Path) -> str:

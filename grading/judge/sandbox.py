@@ -1,11 +1,11 @@
 """Where a submission runs: a kernel inside bubblewrap, with limits, that sees next to nothing.
 
-The sandbox sees the system's programs, the Python environment, ``lifbook``, ``grading`` and
-``data/``, all read-only, and one folder of its own in memory that vanishes with it. It has no
-network, no other processes, and its kernel talks through sockets in a folder that holds nothing
-else. Limits of memory, processor time, processes and file size are taken on by
-:mod:`grading.inside.launch`; :class:`Watch` looks at the sum over all processes, which no limit of a
-single process covers, and at the clock.
+The sandbox sees the system's programs, the Python environment, ``lifbook``, what stands in
+``grading`` for a submission, and ``data/``, all read-only, and one folder of its own in memory
+that vanishes with it. It has no network and no other processes, and its kernel talks through
+sockets in a folder that holds nothing else. Limits of memory, processor time, processes and file
+size are taken on by :mod:`grading.inside.launch`; :class:`grading.judge.watch.Watch` looks at the
+clock and at the sum over all processes, which the limits of a single process do not cover.
 
 Run by root, the submission gets a user of its own, for root is exempt from the limit on
 processes. Run by anyone else, bubblewrap makes a user namespace.
@@ -18,18 +18,13 @@ import errno
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-
-import psutil
 
 from grading.errors import GradingError
 
@@ -45,6 +40,10 @@ SETTINGS = (
     "/etc/fonts", "/etc/localtime", "/etc/ssl/openssl.cnf",
 )
 MEGABYTE = 1024 * 1024
+#: Bytes of each folder in memory that all programs may write to.
+SHARED = str(16 * MEGABYTE)
+#: Of this package, what stands beside a submission: neither the judge nor the desk.
+BESIDE = ("__init__.py", "__pycache__", "checks.py", "transfer.py", "inside")
 
 
 @dataclass(frozen=True)
@@ -115,16 +114,23 @@ class Sandbox:
             wrap += ["--unshare-user"]
         else:
             wrap += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        wrap += [*self._seen(), *self._own(), "--remount-ro", "/dev", "--remount-ro", "/"]
+        wrap += ["--chdir", HOME]
+        for name, value in environment(sandboxed=True).items():
+            wrap += ["--setenv", name, value]
+        return [*wrap, "--", *program]
+
+    def _seen(self) -> list[str]:
+        """What can be read: the system, the environment, and what a submission uses."""
         # first, for the project itself may lie in /tmp
-        shared = str(16 * MEGABYTE)
-        wrap += ["--perms", "1777", "--size", shared, "--tmpfs", "/tmp"]
-        for path in SYSTEM:
-            if Path(path).is_symlink():
-                wrap += ["--symlink", os.readlink(path), path]
+        wrap = ["--perms", "1777", "--size", SHARED, "--tmpfs", "/tmp"]
+        for name in SYSTEM:
+            if Path(name).is_symlink():
+                wrap += ["--symlink", os.readlink(name), name]
             else:
-                wrap += ["--ro-bind-try", path, path]
-        for path in SETTINGS:
-            wrap += ["--ro-bind-try", path, path]
+                wrap += ["--ro-bind-try", name, name]
+        for name in SETTINGS:
+            wrap += ["--ro-bind-try", name, name]
         shown = [*readable(), self.inbox, *([self.fonts] if self.fonts else [])]
         # bubblewrap makes the folders above a mount for root alone
         above = {parent for path in [*shown, self.folder] for parent in path.parents}
@@ -132,16 +138,16 @@ class Sandbox:
             wrap += ["--perms", "0755", "--dir", str(path)]
         for path in shown:
             wrap += ["--ro-bind", str(path), str(path)]
-        wrap += [
+        return wrap
+
+    def _own(self) -> list[str]:
+        """What is its own: processes, devices, a folder in memory, the folder of the sockets."""
+        return [
             "--proc", "/proc", "--dev", "/dev",
-            "--perms", "1777", "--size", shared, "--tmpfs", "/dev/shm",
+            "--perms", "1777", "--size", SHARED, "--tmpfs", "/dev/shm",
             "--perms", "0777", "--size", str(self.limits.disk), "--tmpfs", HOME,
             "--bind", str(self.folder), str(self.folder),
-            "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", HOME,
         ]
-        for name, value in environment(sandboxed=True).items():
-            wrap += ["--setenv", name, value]
-        return [*wrap, "--", *program]
 
     def kernel(self, *, unsafe: bool = False) -> list[str]:
         """The command line of a kernel; ``{connection_file}`` is filled in by Jupyter."""
@@ -170,13 +176,14 @@ class Sandbox:
 
 
 def readable() -> list[Path]:
-    """Folders beside the system's that a submission may read."""
-    folders = [Path(sys.prefix), Path(sys.base_prefix), ROOT / "lifbook", ROOT / "grading"]
-    folders.append(Path(os.environ.get("LIFBOOK_DATA") or ROOT / "data").resolve())
-    folders = [folder.absolute() for folder in dict.fromkeys(folders)]
+    """Folders and files, beside the system's, that a submission may read."""
+    places = [Path(sys.prefix), Path(sys.base_prefix), ROOT / "lifbook"]
+    places += [ROOT / "grading" / name for name in BESIDE]
+    places.append(Path(os.environ.get("LIFBOOK_DATA") or ROOT / "data").resolve())
+    places = [place.absolute() for place in dict.fromkeys(places)]
     return [
-        one for one in folders
-        if one.is_dir() and not any(one.is_relative_to(place) for place in SYSTEM)
+        one for one in places
+        if one.exists() and not any(one.is_relative_to(place) for place in SYSTEM)
     ]
 
 
@@ -187,7 +194,8 @@ def environment(*, sandboxed: bool) -> dict[str, str]:
         "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1",
         # one processor each: workers run side by side
         "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
     if "LIFBOOK_DATA" in os.environ:
         given["LIFBOOK_DATA"] = str(Path(os.environ["LIFBOOK_DATA"]).resolve())
@@ -210,8 +218,8 @@ def _all_tasks() -> int:
 _PROBE = """
 import os, socket, sys
 sys.path.insert(0, {folder!r})
-import launch
-launch.refuse_calls()
+import syscalls
+syscalls.refuse_calls()
 assert not os.path.exists({home!r}) or not os.listdir({home!r}), "the home folder can be read"
 try:
     socket.create_connection(("192.0.2.1", 80), timeout=2)
@@ -288,91 +296,6 @@ def why_not() -> str | None:
     return None
 
 
-class Watch(threading.Thread):
-    """Ends a sandbox whose processes together pass a limit.
-
-    Parameters
-    ----------
-    pid
-        Process of bubblewrap (or of the kernel).
-    sandbox
-        Whose limits hold.
-    ends
-        Moment of the monotonic clock when time is up.
-    """
-
-    def __init__(self, pid: int, sandbox: Sandbox, ends: float) -> None:
-        super().__init__(daemon=True)
-        self.pid = pid
-        self.sandbox = sandbox
-        self.ends = ends
-        #: Why the sandbox was ended, or ``None``.
-        self.reason: str | None = None
-        self._done = threading.Event()
-
-    def run(self) -> None:
-        """Look three times a second."""
-        while not self._done.wait(0.3):
-            self.reason = self._look()
-            if self.reason:
-                end(self.pid)
-                return
-
-    def stop(self) -> None:
-        """Look no more."""
-        self._done.set()
-        self.join()
-
-    def _look(self) -> str | None:
-        limits = self.sandbox.limits
-        if time.monotonic() > self.ends:
-            return f"it ran for longer than {limits.seconds} s"
-        try:
-            processes = psutil.Process(self.pid).children(recursive=True)
-        except psutil.NoSuchProcess:
-            return None
-        if len(processes) > limits.processes:
-            return f"it started more than {limits.processes} processes"
-        if _memory(processes, "rss") > limits.memory and _memory(processes, "pss") > limits.memory:
-            return f"it used more than {limits.memory // MEGABYTE} MB of memory"
-        try:
-            size = sum(entry.stat(follow_symlinks=False).st_size
-                       for entry in os.scandir(self.sandbox.folder))
-            folders = sum(entry.is_dir(follow_symlinks=False)
-                          for entry in os.scandir(self.sandbox.folder))
-        except OSError:
-            return None
-        if size > MEGABYTE or folders:
-            return "it wrote into the folder of its kernel's sockets"
-        return None
-
-
-def _memory(processes: list[psutil.Process], kind: str) -> int:
-    """Memory of processes; "pss" shares out what they have in common, and is slow to read."""
-    total = 0
-    for process in processes:
-        try:
-            info = process.memory_info() if kind == "rss" else process.memory_full_info()
-            total += getattr(info, kind)
-        except psutil.Error:
-            continue
-    return total
-
-
-def end(pid: int) -> None:
-    """End a sandbox with all that runs in it."""
-    try:
-        inside = psutil.Process(pid).children(recursive=True)
-    except psutil.NoSuchProcess:
-        return
-    # the first process of a namespace takes the others with it
-    for process in [*inside, psutil.Process(pid)] if psutil.pid_exists(pid) else inside:
-        try:
-            process.send_signal(signal.SIGKILL)
-        except psutil.Error:
-            continue
-
-
 def font_cache(folder: Path) -> Path:
     """Folder with matplotlib's list of fonts, made once.
 
@@ -393,6 +316,3 @@ def font_cache(folder: Path) -> Path:
                 f"remove .venv ({run.stderr.strip().splitlines()[-1:]})",
             )
     return folder.resolve()
-
-
-__all__ = ["Limits", "Sandbox", "Watch", "end", "environment", "font_cache", "why_not"]

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from conftest import Claims
 
 import grading
 from grading import CheckError
-from grading.judge.marking import Judge, Remote, bound_names
-from grading.transfer import TransferError, decode, encode
-
-
-class Claims(float):
-    """A number that equals everything and stands in every order."""
-
-    def __eq__(self, other: object) -> bool:
-        return True
-
-    __le__ = __lt__ = __ge__ = __gt__ = __eq__
-    __hash__ = float.__hash__
 
 
 class ClaimsText(str):
@@ -74,7 +60,8 @@ def test_what_is_right_passes(check: str, value: Any, expected: Any, more: dict)
     ("table", [], pd.DataFrame({"a": [1]}), {}, "must be a table"),
     ("table", pd.DataFrame({"b": [1]}), pd.DataFrame({"a": [1]}), {}, "no column 'a'"),
     ("table", pd.DataFrame({"a": [1, 2]}), pd.DataFrame({"a": [1]}), {}, "too many"),
-    ("table", pd.DataFrame({"a": [Claims(1)]}, dtype=object), pd.DataFrame({"a": [1]}), {}, "row 0"),
+    ("table", pd.DataFrame({"a": [Claims(1)]}, dtype=object), pd.DataFrame({"a": [1]}), {},
+     "row 0"),
     ("function", 3, [((1,), 1)], {}, "must be a function"),
     ("function", lambda: 1, [((1,), 1)], {}, "stopped with TypeError"),
     ("function", lambda x: Claims(), [((1,), 1)], {}, "not a value of type Claims"),
@@ -106,101 +93,3 @@ def test_an_error_is_asked_for() -> None:
     ):
         with pytest.raises(CheckError, match=said):
             grading.check_error(function, 1, error=error)
-
-
-PLAIN = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary()
-    | st.complex_numbers(),
-    lambda inner: st.lists(inner) | st.lists(inner).map(tuple)
-    | st.dictionaries(st.text() | st.integers(), inner) | st.frozensets(st.integers(), max_size=1),
-    max_leaves=12,
-)
-
-
-@settings(max_examples=150, deadline=None)
-@given(PLAIN)
-def test_a_plain_value_crosses_unchanged(value: Any) -> None:
-    crossed = decode(json.loads(json.dumps(encode(value))), None)
-    assert repr(crossed) == repr(value) and type(crossed) is type(value)
-
-
-@pytest.mark.parametrize("value", [
-    np.arange(6).reshape(2, 3), np.float32(1.5), np.array(["a", "bc"]), np.array([1, "a"], object),
-    pd.DataFrame({"a": [1, 2], "b": ["x", None]}, index=["p", "q"]), pd.Series([1.5], name="s"),
-    pd.Index([1, 2]), pd.DataFrame({"t": pd.to_datetime(["2020-01-01"])}), pd.DataFrame(),
-])
-def test_an_array_or_table_crosses_unchanged(value: Any) -> None:
-    crossed = decode(json.loads(json.dumps(encode(value))), None)
-    assert type(crossed) is type(value) or type(value) is pd.RangeIndex
-    assert str(crossed) == str(value)
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.recursive(
-    st.none() | st.integers() | st.text() | st.sampled_from(["array", "list", "int", "table"]),
-    lambda inner: st.lists(inner), max_leaves=20,
-))
-def test_nonsense_is_refused_or_read_but_never_run(node: Any) -> None:
-    try:
-        value = decode(node, lambda *told: "opaque")
-    except TransferError:
-        return
-    assert encode(value)[0] != "opaque"
-
-
-def test_what_is_not_plain_crosses_as_a_note() -> None:
-    for value in (Claims(1), [Claims(1)], lambda: 1, object()):
-        assert "opaque" in json.dumps(encode(value))
-
-
-class Here:
-    """A line to answers in this process, through the same encoding as to a kernel."""
-
-    def __init__(self, **names: Any) -> None:
-        self.names = names
-
-    def ask(self, path: list[str], arguments: bytes | None) -> Any:
-        import pickle
-
-        value = self.names[path[0]]  # KeyError: missing, as from a kernel
-        for name in path[1:]:
-            value = getattr(value, name)
-        if arguments is not None:
-            given_, named = pickle.loads(arguments)
-            value = value(*given_, **named)
-
-        def opaque(kind: str, can_call: bool, bases: list[str]) -> Remote:
-            return Remote(self, path if arguments is None else None, kind, can_call)
-
-        return decode(json.loads(json.dumps(encode(value))), opaque)
-
-
-def test_the_judge_takes_answers_and_keeps_its_own_names() -> None:
-    judge = Judge({"n", "CUT", "f"}, Here(n=3, CUT=99, f=lambda x: x + 1))
-    judge.set_up("CUT = 4\nfrom grading import check_number, check_function")
-    assert judge.mark("check_number(n, 3)\ncheck_number(CUT, 4)\ncheck_function(f, [((1,), 2)])") == []
-    (wrong,) = judge.mark("check_number(n, 5)  # hidden_word")
-    assert wrong.output_type == "error" and "too small" in wrong.evalue
-    assert "hidden_word" not in json.dumps(wrong)
-    (part,) = judge.mark("print('told')\n0.5 * n")[1:]
-    assert part.data["text/plain"] == "1.5"
-
-
-def test_the_judge_says_what_is_missing() -> None:
-    judge = Judge({"n", "thing"}, Here(thing=Claims(1)))
-    assert "'n' is not defined" in judge.mark("n + 1")[0].evalue
-    assert "TypeError" in judge.mark("thing + 1")[0].evalue
-    assert judge.mark("assert thing != 1 and not thing == 2") == []
-
-
-def test_a_set_that_fails_by_itself_marks_nobody() -> None:
-    judge = Judge({"n"}, Here())
-    judge.set_up("twice = 2 * n")  # the answer is missing: no fault of the set
-    with pytest.raises(RuntimeError, match="a cell of the problem set fails"):
-        judge.set_up("import no_such_module")
-
-
-def test_names_that_a_cell_binds() -> None:
-    source = "import a.b, c as d\n%magic\nx, (y, *z) = 1, (2, 3)\nfor i in x: j = 1\n" \
-             "def f(inner): local = 1\nclass K: inside = 1\n[q for q in x]\nwith o as w: pass"
-    assert bound_names(source) == {"a", "d", "x", "y", "z", "i", "j", "f", "K", "w"}

@@ -55,11 +55,13 @@ BAD: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
         "atexit.register(print, 'Score: 6')\n"
         "get_ipython().input_transformers_cleanup.append(lambda lines: ['6.0\\n'])\n"
         "get_ipython().showtraceback = lambda *a, **k: None\n"
-        "in_human = 0\ndef acidic(sequence): return 0"), "length-answer": ""}, ()),
+        "in_human = 0\ndef acidic(sequence): return 0\nprint('ATTACKED')"),
+        "length-answer": ""}, ()),
     "nonsense": ({"acids-answer": (
         "import grading.transfer\n"
         "grading.transfer.encode = lambda value, depth=0: ['array', '|O', [10**12], 'AAAA']\n"
-        "in_human = 0\ndef acidic(sequence): return 0"), "length-answer": ""}, ()),
+        "in_human = 0\ndef acidic(sequence): return 0\nprint('ATTACKED')"),
+        "length-answer": ""}, ()),
 }
 
 SPY = """
@@ -165,7 +167,8 @@ def graded(
     threading.Thread(target=lambda: calls.append(listener.accept()), daemon=True).start()
     places = [str(course / "gradebook.db"), str(course / "source"), str(SOURCE), str(folder),
               str(ROOT / "assignments"), str(course / "submitted"), str(course / "records"),
-              str(ROOT / "tests"), "/etc/passwd", "/etc/shadow", str(Path.home() / ".ssh"),
+              str(ROOT / "tests"), str(ROOT / "grading" / "judge"),
+              str(ROOT / "grading" / "desk"), "/etc/passwd", "/etc/shadow", str(Path.home() / ".ssh"),
               f"{tempfile.gettempdir()}/**/small.ipynb", str(Path("/", "home", "*"))]
     write(fill(None, SPY.format(places=places)), folder / "spy.ipynb")
     write(fill(None, OUTSIDE.format(places=[
@@ -198,8 +201,8 @@ def test_each_earns_what_it_deserves(graded: Graded, student: str, points: float
 
 
 @pytest.mark.parametrize(("student", "why"), [
-    ("empty", "empty"), ("essay", "no notebook"), ("text", "no notebook"),
-    ("corrupt", "cut off"), ("cells", "no valid notebook"),
+    ("empty", "empty"), ("essay", "not a notebook"), ("text", "not a notebook"),
+    ("corrupt", "cut off"), ("cells", "not a valid notebook"),
 ])
 def test_what_cannot_be_graded_has_a_reason(graded: Graded, student: str, why: str) -> None:
     assert why in graded.run.record(student)["problem"]
@@ -219,6 +222,12 @@ def test_what_went_wrong_is_noted(graded: Graded, student: str, note: str) -> No
 
 def test_a_submission_finds_nothing_that_is_not_its_own(graded: Graded) -> None:
     assert "NOTHING" in graded.outputs("spy")
+
+
+@pytest.mark.parametrize("student", ["patches", "nonsense"])
+def test_an_attack_on_what_runs_beside_a_submission_was_made(graded: Graded, student: str) -> None:
+    """That it earns nothing shows little if it stopped at a name that does not exist."""
+    assert "ATTACKED" in graded.outputs(student)
 
 
 def test_a_submission_writes_nowhere_else(graded: Graded) -> None:

@@ -61,7 +61,7 @@ def test_the_last_attempt_counts(tmp_path: Path, names: list[str], chosen: str) 
     assert one.shown == chosen and len(one.others) == len(names) - 1
 
 
-def test_what_systems_leave_behind_is_no_submission(tmp_path: Path) -> None:
+def test_what_systems_leave_behind_is_not_a_submission(tmp_path: Path) -> None:
     put(tmp_path, "a.ipynb", ".DS_Store", "__MACOSX/a.ipynb", "b/.ipynb_checkpoints/small.ipynb",
         "b/small.ipynb", "b/._small.ipynb")
     assert [one.shown for one in collect(tmp_path, "small")] == ["a.ipynb", "b/small.ipynb"]
@@ -115,7 +115,7 @@ def test_a_class_is_matched(tmp_path: Path, text: str, file: str) -> None:
 
 
 @pytest.mark.parametrize("content", [b"a,b\n1,2\n", b"\xff\xfe\x00", None])
-def test_a_list_that_is_none(tmp_path: Path, content: bytes | None) -> None:
+def test_a_file_that_is_not_the_list_of_a_class(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "class.csv"
     if content is not None:
         path.write_bytes(content)
@@ -131,16 +131,17 @@ def test_a_terms_values_are_written_into_the_notebook() -> None:
 
 
 @pytest.mark.parametrize(("values", "said"), [
-    ({"LAST": 1}, "no parameter 'LAST'"), ({"FIRST": "x"}, "no int"), ({"FIRST": 1.5}, "no int"),
-    ({"FIRST": True}, "no int"), ({"FIRST": 5}, "out of range"), ({"FIRST": 203}, "out of range"),
+    ({"LAST": 1}, "no parameter 'LAST'"), ({"FIRST": "x"}, "not of type int"),
+    ({"FIRST": 1.5}, "not of type int"), ({"FIRST": True}, "not of type int"),
+    ({"FIRST": 5}, "out of range"), ({"FIRST": 203}, "out of range"),
 ])
-def test_a_value_that_cannot_be(values: dict[str, object], said: str) -> None:
+def test_a_value_that_a_parameter_may_not_have(values: dict[str, object], said: str) -> None:
     with pytest.raises(GradingError, match=said):
         sets.read("small", SOURCE).with_values(values)
 
 
 @pytest.mark.parametrize(("text", "said"), [
-    ("{", "no JSON"), ("[1]", "no table"), (None, "cannot be read"),
+    ("{", "not JSON"), ("[1]", "not hold a table"), (None, "cannot be read"),
 ])
 def test_a_file_of_values_that_cannot_be_read(tmp_path: Path, text: str | None, said: str) -> None:
     path = tmp_path / "term.json"

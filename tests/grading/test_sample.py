@@ -23,7 +23,8 @@ def graded(safe: None, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """What ``make grade`` made."""
     made = tmp_path_factory.mktemp("term") / "course"
     readme = (ROOT / "README.md").read_text("utf-8")
-    command = f"make grade SUBMISSIONS={SAMPLE}/structure ASSIGNMENT=structure ROSTER={SAMPLE}/class.csv"
+    command = (f"make grade SUBMISSIONS={SAMPLE}/structure ASSIGNMENT=structure "
+               f"ROSTER={SAMPLE}/class.csv")
     assert command in readme
     done = subprocess.run([*command.split(), f"COURSE={made}"], cwd=ROOT, env=kept(), check=False,
                           capture_output=True, text=True, timeout=540)
