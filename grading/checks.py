@@ -309,7 +309,7 @@ def check_function(
         except CheckError:
             raise
         except Exception as error:
-            _fail(name, f"cannot be had: it stopped with {_error(error)}", hint)
+            _fail(name, f"cannot be checked: it stopped with {_error(error)}", hint)
         _check_like(value, expected, tol, rel, name, hint)
 
 

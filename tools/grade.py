@@ -44,7 +44,8 @@ def number(name: str, usual: int) -> int:
     text = setting(name, str(usual))
     if not text.isdecimal() or int(text) == 0:
         raise GradingError(
-            f"'{text}' is not a whole number above 0", column=name, remedy=f"say {name}={usual}"
+            f"'{text}' is not a whole number above 0", setting=name,
+            remedy=f"leave it out, or set for example {name}={usual}",
         )
     return int(text)
 
@@ -65,8 +66,8 @@ def main() -> Summary:
     missing = [name for name in ("SUBMISSIONS", "ASSIGNMENT") if not setting(name)]
     if missing:
         raise GradingError(
-            f"{' and '.join(missing)} not given", column=missing[0],
-            remedy="say: make grade SUBMISSIONS=folder ASSIGNMENT=structure",
+            f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not given",
+            remedy="write: make grade SUBMISSIONS=folder ASSIGNMENT=structure",
         )
     sources = Path(setting("SOURCES", str(SOURCES)))
     problem_set = read(setting("ASSIGNMENT"), sources)

@@ -96,7 +96,7 @@ def collect(folder: Path, assignment: str) -> list[Submission]:
     """
     if not folder.is_dir():
         raise GradingError(
-            f"there is no folder '{folder.name}'", column="SUBMISSIONS",
+            f"there is no folder '{folder.name}'", setting="SUBMISSIONS",
             remedy="name the folder with the class's notebooks; unpack it if it is a zip",
         )
     found: dict[str, list[Submission]] = defaultdict(list)
@@ -111,7 +111,7 @@ def collect(folder: Path, assignment: str) -> list[Submission]:
             found[one.student].append(one)
     if not found:
         raise GradingError(
-            f"there is nothing in '{folder.name}'", column="SUBMISSIONS",
+            f"there is nothing in '{folder.name}'", setting="SUBMISSIONS",
             remedy="name the folder with the class's notebooks",
         )
     return [_checked(_last(some, assignment)) for _, some in sorted(_apart(found).items())]

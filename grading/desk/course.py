@@ -30,7 +30,7 @@ from grading.desk.heard import Heard
 from grading.desk.sets import ProblemSet
 from grading.errors import GradingError
 
-# what SQLAlchemy has to say to nbgrader is nothing that an instructor can change
+# what SQLAlchemy says about nbgrader is nothing that an instructor can change
 for _kind in (SAWarning, SADeprecationWarning):
     warnings.simplefilter("ignore", _kind)
 
@@ -110,7 +110,7 @@ class Course:
             shown = make_url(self.database).render_as_string(hide_password=True)
             text = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
             raise GradingError(
-                f"the gradebook {shown} does not open: {text}", column="DB",
+                f"the gradebook {shown} does not open: {text}", setting="DB",
                 remedy="start the server, or correct DB=postgresql://user:password@host/name",
             ) from None
 
@@ -128,14 +128,14 @@ class Course:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise GradingError(
-                    "another 'make grade' works on this course", file=self.root.name,
+                    "another 'make grade' is working on this course", file=self.root.name,
                     remedy="wait until it has ended",
                 ) from None
             yield
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
-        """Let one worker at a time at a gradebook in a file; a server sees to that itself."""
+        """Let one worker at a time use a gradebook in a file; a server sees to that itself."""
         if self.url and not self.url.startswith("sqlite"):
             yield
             return
@@ -232,6 +232,6 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def _known(course: Course, name: str) -> bool:
-    """Whether the gradebook has the set with this name: it may be another gradebook."""
+    """Whether the gradebook has the set: it may be another gradebook than last time."""
     with course.gradebook() as gradebook:
         return any(one.name == name and one.notebooks for one in gradebook.assignments)

@@ -73,7 +73,7 @@ class Pool:
         return _Running(process, job, trouble, time.monotonic())
 
     def _end(self, one: _Running) -> None:
-        """End a worker that has not ended in time, and note what it could not."""
+        """See a worker off, by force if it is late, and note if it failed."""
         late = one.late
         if one.process.is_alive():
             one.process.kill()
@@ -81,6 +81,7 @@ class Pool:
         self._note(one.job, one.process.exitcode, one.trouble, late)
 
     def _note(self, job: Job, code: int | None, trouble: Path, late: bool) -> None:
+        """Enter a submission whose worker failed; the others are not affected."""
         if code == 0:
             return
         text = trouble.read_text("utf-8").strip() if trouble.is_file() else ""

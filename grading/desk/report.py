@@ -54,7 +54,7 @@ def page(
     marks, records, totals
         Of all submissions.
     most
-        Points that can be had.
+        Points that can be earned.
     missing
         Students who handed nothing in, identifier to name.
     """
@@ -65,7 +65,7 @@ def page(
         f"<h1>{escape(problem_set.title)}: the class</h1>",
         f"<p>{len(records)} submissions, {len(graded)} graded, {len(failed)} could not be graded, "
         f"{sum(one.late for one in records.values())} late; handed in nothing: {len(missing)}. "
-        f"{most:g} points can be had.</p>",
+        f"{most:g} points can be earned.</p>",
     ]
     if waiting:
         parts.append(
@@ -167,8 +167,10 @@ def _failures(problem_set: ProblemSet, graded: Mapping[str, Record]) -> str:
 
 def _people(title: str, people: Mapping[str, str]) -> str:
     if not people:
-        return f"<h2>{title}</h2><p>Nobody that is known. To see who handed nothing in, give the " \
-               "list of the class: <code>ROSTER=class.csv</code>.</p>"
+        return (
+            f"<h2>{title}</h2><p>Nobody is known to be missing. To see who handed nothing in, "
+            "give the list of the class: <code>ROSTER=class.csv</code>.</p>"
+        )
     rows = "".join(f"<li>{escape(name)}</li>" for _, name in sorted(people.items()))
     return f"<h2>{title}</h2><ul>{rows}</ul>"
 

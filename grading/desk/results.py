@@ -33,7 +33,7 @@ class Mark:
     student, cell
         Whose, and which.
     most
-        Points that can be had.
+        Points that can be earned.
     auto, manual
         Points that the machine and a person gave, or ``None``.
     by_hand

@@ -96,9 +96,9 @@ def grade(
     say = options.say
     if not options.unsafe and (why := sandbox.why_not()):
         raise GradingError(
-            f"submissions cannot be run safely: {why}", column="UNSAFE",
+            f"submissions cannot be run safely: {why}", setting="UNSAFE",
             remedy="put this right; or, if you trust every student with your files and your "
-            "network, say UNSAFE=1",
+            "network, set UNSAFE=1",
         )
     roster = read_roster(options.roster)
     found = collect(submissions, problem_set.name)

@@ -119,7 +119,7 @@ def read(name: str, folder: Path = SOURCES) -> ProblemSet:
     path = folder / name / f"{name}.ipynb"
     if name not in names(folder):
         raise GradingError(
-            f"there is no problem set '{name}'", column="ASSIGNMENT",
+            f"there is no problem set '{name}'", setting="ASSIGNMENT",
             remedy=f"name one of {', '.join(names(folder)) or 'none (there are none yet)'}",
         )
     notebook = nbformat.read(path, as_version=4)
@@ -193,17 +193,17 @@ def _checked(name: str, value: Any, about: dict[str, Any], where: str) -> Any:
         value = float(value)
     if type(value) is not type(usual):
         raise GradingError(
-            f"{value!r} is not of type {type(usual).__name__}", file=where, column=name,
+            f"{value!r} is not of type {type(usual).__name__}", file=where, setting=name,
             remedy=f"give a value like {usual!r}",
         )
     if "choices" in about and value not in about["choices"]:
         raise GradingError(
-            f"{value!r} is not offered", file=where, column=name,
+            f"{value!r} is not offered", file=where, setting=name,
             remedy=f"choose one of {', '.join(map(repr, about['choices']))}",
         )
     if "range" in about and not about["range"][0] <= value <= about["range"][1]:
         raise GradingError(
-            f"{value!r} is out of range", file=where, column=name,
+            f"{value!r} is out of range", file=where, setting=name,
             remedy=f"choose from {about['range'][0]} to {about['range'][1]}",
         )
     return value

@@ -19,7 +19,7 @@ from grading.desk.course import Course
 
 
 class _Guarded(NbGraderPreprocessor):
-    """Lets one process at a time at a gradebook in a file."""
+    """Lets only one process at a time use a gradebook in a file."""
 
     #: Set before use.
     course: Course

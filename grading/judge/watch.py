@@ -20,7 +20,7 @@ class Watch(threading.Thread):
     pid
         Process of bubblewrap (or of the kernel).
     sandbox
-        Whose limits hold.
+        Whose limits apply.
     ends
         Moment of the monotonic clock when time is up.
     """
@@ -43,7 +43,7 @@ class Watch(threading.Thread):
                 return
 
     def stop(self) -> None:
-        """Look no more."""
+        """Stop looking."""
         self._done.set()
         self.join()
 

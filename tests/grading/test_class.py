@@ -126,14 +126,10 @@ def digests(folder: Path) -> dict[str, str]:
             for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-@pytest.fixture(scope="module")
-def graded(
-    safe: None, fill: Callable[..., NotebookNode], blank: NotebookNode,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Graded]:
-    """Hand in, and grade with one command."""
-    made = tmp_path_factory.mktemp("the class")
-    folder, course = made / "handed in", made / "course"
+def hand_in_what_can_be_graded(
+    folder: Path, fill: Callable[..., NotebookNode], blank: NotebookNode
+) -> None:
+    """Right and wrong answers, under the names that systems give to files."""
     right = fill()
     write(right, folder / "rightanna_1001_5001_small.ipynb")
     write(fill({"length-answer": "length = 1"}), folder / "lateben_LATE_1002_5002_small.ipynb")
@@ -142,13 +138,6 @@ def graded(
           folder / "José Ñandú Þór_1003_assignsubmission_file_" / "small.ipynb")
     write(fill(RIGHT | {"length-answer": "length = 202.0"}), folder / "Wrong Type" / "small.ipynb")
     write(blank, folder / "untouched.ipynb")
-    (folder / "empty.ipynb").touch()
-    (folder / "essay.docx").write_bytes(b"PK\x03\x04 not a notebook")
-    (folder / "text.ipynb").write_text("My answers: 12, 202", "utf-8")
-    whole = nbformat.writes(right)
-    (folder / "corrupt.ipynb").write_text(whole[: len(whole) // 2], "utf-8")
-    (folder / "cells.ipynb").write_text('{"cells": [{"cell_type": "poem"}], "nbformat": 4, '
-                                        '"nbformat_minor": 5, "metadata": {}}', "utf-8")
     edited = copy.deepcopy(fill({"length-answer": "length = 1"}))
     for cell in edited.cells:
         if cell.metadata.nbgrader.grade_id == "length-test":
@@ -160,26 +149,61 @@ def graded(
     deleted.cells = [cell for cell in deleted.cells if cell.cell_type == "code"
                      and cell.metadata.nbgrader.solution]
     write(deleted, folder / "deleted.ipynb")
+
+
+def hand_in_what_cannot_be_graded(folder: Path, whole: str) -> None:
+    """Files that are not notebooks, or not whole ones."""
+    (folder / "empty.ipynb").touch()
+    (folder / "essay.docx").write_bytes(b"PK\x03\x04 not a notebook")
+    (folder / "text.ipynb").write_text("My answers: 12, 202", "utf-8")
+    (folder / "corrupt.ipynb").write_text(whole[: len(whole) // 2], "utf-8")
+    (folder / "cells.ipynb").write_text('{"cells": [{"cell_type": "poem"}], "nbformat": 4, '
+                                        '"nbformat_minor": 5, "metadata": {}}', "utf-8")
+
+
+def hand_in_what_looks_around(
+    folder: Path, course: Path, fill: Callable[..., NotebookNode], port: int
+) -> None:
+    """Submissions that look for secrets, write where they may not, and call out."""
+    secret = [str(course / "gradebook.db"), str(course / "source"), str(SOURCE), str(folder),
+              str(ROOT / "assignments"), str(course / "submitted"), str(course / "records"),
+              str(ROOT / "tests"), str(ROOT / "grading" / "judge"), str(ROOT / "grading" / "desk"),
+              "/etc/passwd", "/etc/shadow", str(Path.home() / ".ssh"),
+              f"{tempfile.gettempdir()}/**/small.ipynb", str(Path("/", "home", "*"))]
+    write(fill(None, SPY.format(places=secret)), folder / "spy.ipynb")
+    others = [str(course / "gradebook.db"), str(course / "x"), str(ROOT / "data" / "x"),
+              str(ROOT / "lifbook" / "x"), str(ROOT / "grading" / "inside" / "x"),
+              str(folder / "x"), "/usr/x", "/x", "/dev/x", "/etc/x"]
+    write(fill(None, OUTSIDE.format(places=others)), folder / "outside.ipynb")
+    write(fill(None, CALLS.format(port=port)), folder / "calls.ipynb")
+
+
+ROSTER = """\
+Student,ID,SIS User ID,SIS Login ID,Section,A small set (77)
+    Points Possible,,,,,8
+"Right, Anna",1001,s1,anna@uni,One,
+"Late, Ben",1002,s2,ben@uni,One,
+"Gone, Carla",1009,s9,carla@uni,One,
+"""
+
+
+@pytest.fixture(scope="module")
+def graded(
+    safe: None, fill: Callable[..., NotebookNode], blank: NotebookNode,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Graded]:
+    """Hand in, and grade with one command."""
+    made = tmp_path_factory.mktemp("the class")
+    folder, course = made / "handed in", made / "course"
+    hand_in_what_can_be_graded(folder, fill, blank)
+    hand_in_what_cannot_be_graded(folder, nbformat.writes(fill()))
     for name, (answers, end) in BAD.items():
         write(fill(RIGHT | answers, *end), folder / f"{name}.ipynb")
     listener = socket.create_server(("127.0.0.1", 0))
     calls: list[object] = []
     threading.Thread(target=lambda: calls.append(listener.accept()), daemon=True).start()
-    places = [str(course / "gradebook.db"), str(course / "source"), str(SOURCE), str(folder),
-              str(ROOT / "assignments"), str(course / "submitted"), str(course / "records"),
-              str(ROOT / "tests"), str(ROOT / "grading" / "judge"),
-              str(ROOT / "grading" / "desk"), "/etc/passwd", "/etc/shadow", str(Path.home() / ".ssh"),
-              f"{tempfile.gettempdir()}/**/small.ipynb", str(Path("/", "home", "*"))]
-    write(fill(None, SPY.format(places=places)), folder / "spy.ipynb")
-    write(fill(None, OUTSIDE.format(places=[
-        str(course / "gradebook.db"), str(course / "x"), str(ROOT / "data" / "x"),
-        str(ROOT / "lifbook" / "x"), str(folder / "x"), "/usr/x", "/x", "/dev/x", "/etc/x",
-    ])), folder / "outside.ipynb")
-    write(fill(None, CALLS.format(port=listener.getsockname()[1])), folder / "calls.ipynb")
-    (made / "class.csv").write_text(
-        'Student,ID,SIS User ID,SIS Login ID,Section,A small set (77)\n'
-        '    Points Possible,,,,,8\n"Right, Anna",1001,s1,anna@uni,One,\n'
-        '"Late, Ben",1002,s2,ben@uni,One,\n"Gone, Carla",1009,s9,carla@uni,One,\n', "utf-8")
+    hand_in_what_looks_around(folder, course, fill, listener.getsockname()[1])
+    (made / "class.csv").write_text(ROSTER, "utf-8")
     before = digests(folder)
     done = run(SUBMISSIONS=folder, COURSE=course, ROSTER=made / "class.csv", CELL_SECONDS=5,
                SECONDS=60, MEMORY=1400)
