@@ -82,8 +82,12 @@ def encode(value: Any, depth: int = 0) -> list[Any]:
         names = [encode(name, deeper) for name in value.columns]
         return ["table", names, columns, _encode_column(value.index, deeper)]
     if kind is pd.Series:
-        return ["series", encode(value.name, deeper), _encode_column(value, deeper),
-                _encode_column(value.index, deeper)]
+        return [
+            "series",
+            encode(value.name, deeper),
+            _encode_column(value, deeper),
+            _encode_column(value.index, deeper),
+        ]
     if isinstance(value, pd.Index) and kind.__module__.split(".")[0] == "pandas":
         return ["index", encode(value.name, deeper), _encode_column(value, deeper)]
     bases = [base.__name__ for base in kind.__mro__]

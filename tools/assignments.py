@@ -35,8 +35,9 @@ def make(
         Paths of the student copy, the instructor copy and the zip.
     """
     name = problem_set.name
-    student, instructor = (build / kind / name / f"{name}.ipynb"
-                           for kind in ("student", "instructor"))
+    student, instructor = (
+        build / kind / name / f"{name}.ipynb" for kind in ("student", "instructor")
+    )
     for path in (student, instructor):
         shutil.rmtree(path.parent, ignore_errors=True)
         path.parent.mkdir(parents=True)

@@ -44,7 +44,8 @@ def number(name: str, usual: int) -> int:
     text = setting(name, str(usual))
     if not text.isdecimal() or int(text) == 0:
         raise GradingError(
-            f"'{text}' is not a whole number above 0", setting=name,
+            f"'{text}' is not a whole number above 0",
+            setting=name,
             remedy=f"leave it out, or set for example {name}={usual}",
         )
     return int(text)
@@ -57,8 +58,13 @@ def install(program: str, package: str) -> None:
     print(f"== {package}, by apt-get", flush=True)
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in (["apt-get", "update"], ["apt-get", "install", "-y", package]):
-        subprocess.run(command, env=environment, check=False,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run(
+            command,
+            env=environment,
+            check=False,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
 
 
 def main() -> Summary:
@@ -105,11 +111,15 @@ def program() -> int:
         print("make: stopped. The same command goes on where it was", file=sys.stderr)
         return 1
     place = os.path.relpath(done.folder)
-    print(f"== {done.graded} graded, {done.kept} as before, {done.failed} could not be graded, "
-          f"{done.missing} missing")
+    print(
+        f"== {done.graded} graded, {done.kept} as before, {done.failed} could not be graded, "
+        f"{done.missing} missing"
+    )
     if done.waiting:
-        print(f"== Answers to mark by hand are in {done.waiting} submissions: write the marks into "
-              f"{place}/by_hand.csv and run the same command again")
+        print(
+            f"== Answers to mark by hand are in {done.waiting} submissions: write the marks into "
+            f"{place}/by_hand.csv and run the same command again"
+        )
     print(f"== {place}: report.html, marks.csv, canvas.csv, by_hand.csv, feedback.zip")
     return 0
 

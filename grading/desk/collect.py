@@ -30,8 +30,10 @@ MOST_CELLS = 1000
 _CANVAS = re.compile(
     r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<user>\d+)_(?P<file>\d+)_(?P<rest>.+)", re.IGNORECASE
 )
-_MOODLE = re.compile(r"(?P<name>.+)_(?P<user>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?"
-                     r"(?P<rest>.*)")
+_MOODLE = re.compile(
+    r"(?P<name>.+)_(?P<user>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?"
+    r"(?P<rest>.*)"
+)
 _ATTEMPT = re.compile(r"(?P<base>.+?)(?:-(?P<dash>\d{1,2})| ?\((?P<bracket>\d{1,2})\))")
 _HIDDEN = re.compile(r"\.|__MACOSX$|Thumbs\.db$|desktop\.ini$")
 
@@ -96,7 +98,8 @@ def collect(folder: Path, assignment: str) -> list[Submission]:
     """
     if not folder.is_dir():
         raise GradingError(
-            f"there is no folder '{folder.name}'", setting="SUBMISSIONS",
+            f"there is no folder '{folder.name}'",
+            setting="SUBMISSIONS",
             remedy="name the folder with the class's notebooks; unpack it if it is a zip",
         )
     found: dict[str, list[Submission]] = defaultdict(list)
@@ -105,13 +108,17 @@ def collect(folder: Path, assignment: str) -> list[Submission]:
     for path in sorted(folder.iterdir()):
         if _HIDDEN.match(path.name) or (by_set and not (path / assignment).is_dir()):
             continue
-        some = (_in_folder(path, folder, assignment if by_set else "") if path.is_dir()
-                else [_of_file(path, folder)])
+        some = (
+            _in_folder(path, folder, assignment if by_set else "")
+            if path.is_dir()
+            else [_of_file(path, folder)]
+        )
         for one in some:
             found[one.student].append(one)
     if not found:
         raise GradingError(
-            f"there is nothing in '{folder.name}'", setting="SUBMISSIONS",
+            f"there is nothing in '{folder.name}'",
+            setting="SUBMISSIONS",
             remedy="name the folder with the class's notebooks",
         )
     return [_checked(_last(some, assignment)) for _, some in sorted(_apart(found).items())]
@@ -131,7 +138,7 @@ def why_not(path: Path) -> str:
     if size == 0:
         return "the file is empty"
     if size > LARGEST:
-        return f"the file is larger than {LARGEST // 1024 ** 2} MB; output should be cleared"
+        return f"the file is larger than {LARGEST // 1024**2} MB; output should be cleared"
     try:
         content = json.loads(path.read_bytes())
     except (ValueError, RecursionError):
@@ -156,13 +163,22 @@ def _of_file(path: Path, folder: Path) -> Submission:
     name = unicodedata.normalize("NFC", path.name)
     if match := _MOODLE.fullmatch(name):
         return Submission(
-            identifier(match["name"], match["user"]), match["name"], path, shown, match["user"],
+            identifier(match["name"], match["user"]),
+            match["name"],
+            path,
+            shown,
+            match["user"],
             attempt=_attempt(match["rest"]),
         )
     if match := _CANVAS.fullmatch(name):
         return Submission(
-            identifier(match["name"], match["user"]), match["name"], path, shown, match["user"],
-            bool(match["late"]), _attempt(match["rest"]),
+            identifier(match["name"], match["user"]),
+            match["name"],
+            path,
+            shown,
+            match["user"],
+            bool(match["late"]),
+            _attempt(match["rest"]),
         )
     stem, attempt = Path(name).stem, 0
     match = _ATTEMPT.fullmatch(stem)
@@ -179,14 +195,18 @@ def _in_folder(path: Path, folder: Path, below: str) -> list[Submission]:
         user, who = match["user"], match["name"]
     student = identifier(who, user)
     files = [
-        one for one in sorted((path / below).rglob("*")) if one.is_file() and not one.is_symlink()
+        one
+        for one in sorted((path / below).rglob("*"))
+        if one.is_file()
+        and not one.is_symlink()
         and not any(_HIDDEN.match(part) for part in one.relative_to(path).parts)
     ]
     if not files:
         return [Submission(student, who, path, name, user, problem="the folder is empty")]
     return [
-        Submission(student, who, one, str(one.relative_to(folder)), user,
-                   attempt=_attempt(one.name))
+        Submission(
+            student, who, one, str(one.relative_to(folder)), user, attempt=_attempt(one.name)
+        )
         for one in files
     ]
 
@@ -213,11 +233,15 @@ def _apart(found: dict[str, list[Submission]]) -> dict[str, list[Submission]]:
 
 def _last(some: list[Submission], assignment: str) -> Submission:
     """The file that counts: a notebook, of the set's name if there is one, the last attempt."""
+
     def rank(one: Submission) -> tuple[bool, bool, int, float, str]:
         own = one.path.stem.rpartition("_")[2]
         return (
-            one.path.suffix.lower() == ".ipynb", own.startswith(assignment), one.attempt,
-            one.path.stat().st_mtime, one.shown,
+            one.path.suffix.lower() == ".ipynb",
+            own.startswith(assignment),
+            one.attempt,
+            one.path.stat().st_mtime,
+            one.shown,
         )
 
     *others, last = sorted(some, key=rank)
@@ -230,8 +254,11 @@ def _checked(one: Submission) -> Submission:
     if one.path.is_symlink():
         return replace(one, problem="it is a link to another file")
     try:
-        digest = hashlib.sha256(one.path.read_bytes()).hexdigest() \
-            if one.path.stat().st_size <= LARGEST else ""
+        digest = (
+            hashlib.sha256(one.path.read_bytes()).hexdigest()
+            if one.path.stat().st_size <= LARGEST
+            else ""
+        )
         return replace(one, problem=why_not(one.path), digest=digest)
     except OSError as error:
         return replace(one, problem=f"the file cannot be read ({error.strerror})")

@@ -110,7 +110,8 @@ class Course:
             shown = make_url(self.database).render_as_string(hide_password=True)
             text = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
             raise GradingError(
-                f"the gradebook {shown} does not open: {text}", setting="DB",
+                f"the gradebook {shown} does not open: {text}",
+                setting="DB",
                 remedy="start the server, or correct DB=postgresql://user:password@host/name",
             ) from None
 
@@ -128,7 +129,8 @@ class Course:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise GradingError(
-                    "another 'make grade' is working on this course", file=self.root.name,
+                    "another 'make grade' is working on this course",
+                    file=self.root.name,
                     remedy="wait until it has ended",
                 ) from None
             yield
@@ -181,8 +183,12 @@ def publish(course: Course, problem_set: ProblemSet, values: Mapping[str, Any]) 
     mark = fingerprint(notebook)
     done = course.root / "source" / name / ".published"
     release = course.root / "release" / name / f"{name}.ipynb"
-    if done.is_file() and done.read_text("utf-8") == mark and release.is_file() \
-            and _known(course, name):
+    if (
+        done.is_file()
+        and done.read_text("utf-8") == mark
+        and release.is_file()
+        and _known(course, name)
+    ):
         return mark
     folder = course.root / "source" / name
     shutil.rmtree(folder, ignore_errors=True)
@@ -196,7 +202,8 @@ def publish(course: Course, problem_set: ProblemSet, values: Mapping[str, Any]) 
             ).start()
         except Exception as error:
             raise GradingError(
-                f"nbgrader does not take the problem set: {said.last() or error}", file=name,
+                f"nbgrader does not take the problem set: {said.last() or error}",
+                file=name,
                 remedy="if cells were added or taken away, grade into a new course "
                 "(COURSE=another-folder); else correct the source",
             ) from None

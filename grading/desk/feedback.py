@@ -35,11 +35,14 @@ def feed_back(job: Job) -> None:
     heard = Heard(f"grading.{student}.feedback")
     maker = GenerateFeedback(
         coursedir=course.directory(assignment_id=name, student_id=student, notebook_id=name),
-        force=True, log=heard.log,
+        force=True,
+        log=heard.log,
     )
     maker.preprocessors = [
-        ClearHiddenTests(enforce_metadata=False), ClearMarkScheme(enforce_metadata=False),
-        grades, *[one for one in maker.preprocessors if one is not GetGrades],
+        ClearHiddenTests(enforce_metadata=False),
+        ClearMarkScheme(enforce_metadata=False),
+        grades,
+        *[one for one in maker.preprocessors if one is not GetGrades],
     ]
     maker.config.HTMLExporter.sanitize_html = True
     with heard.or_fail():

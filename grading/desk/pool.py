@@ -55,7 +55,8 @@ class Pool:
                         if slot not in running and waiting:
                             running[slot] = self._start(waiting.pop(), Path(made) / str(slot))
                     multiprocessing.connection.wait(
-                        [one.process.sentinel for one in running.values()], timeout=5)
+                        [one.process.sentinel for one in running.values()], timeout=5
+                    )
                     for slot, one in list(running.items()):
                         if one.process.is_alive() and not one.late:
                             continue
@@ -90,8 +91,10 @@ class Pool:
             why = "grading it did not end in time"
         elif text:
             why = f"grading it failed ({text.splitlines()[-1][:200]})"
-            write_whole(job.course.records(job.assignment) / "errors"
-                        / f"{job.submission.student}.txt", text.encode())
+            write_whole(
+                job.course.records(job.assignment) / "errors" / f"{job.submission.student}.txt",
+                text.encode(),
+            )
         else:
             why = "the process that graded it was lost"
         give_up(job, why)

@@ -82,8 +82,15 @@ class Record:
         """A record of a job's submission."""
         one = job.submission
         return cls(
-            one.student, one.name, one.shown, one.user, one.late, one.attempt,
-            list(one.others), job.fingerprint, **more,
+            one.student,
+            one.name,
+            one.shown,
+            one.user,
+            one.late,
+            one.attempt,
+            list(one.others),
+            job.fingerprint,
+            **more,
         )
 
     def write(self, folder: Path) -> None:

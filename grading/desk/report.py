@@ -42,8 +42,12 @@ svg { display: block; width: 100%; min-width: 34rem; max-width: 48rem; height: a
 
 
 def page(
-    problem_set: ProblemSet, marks: list[Mark], records: Mapping[str, Record],
-    totals: Mapping[str, float], most: float, missing: Mapping[str, str],
+    problem_set: ProblemSet,
+    marks: list[Mark],
+    records: Mapping[str, Record],
+    totals: Mapping[str, float],
+    most: float,
+    missing: Mapping[str, str],
 ) -> str:
     """The report as HTML.
 
@@ -72,13 +76,19 @@ def page(
             "<p><strong>Answers that a person must mark are in "
             f"{len(waiting)} of the submissions.</strong> "
             "Until then the totals hold what the tests gave. Write the marks into "
-            "<code>by_hand.csv</code> and run the same command again.</p>")
+            "<code>by_hand.csv</code> and run the same command again.</p>"
+        )
     if graded:
-        parts += [_by_problem(problem_set, marks, set(graded)),
-                  _distribution([totals[key] for key in graded], most)]
+        parts += [
+            _by_problem(problem_set, marks, set(graded)),
+            _distribution([totals[key] for key in graded], most),
+        ]
     parts += [
-        _failures(problem_set, graded), _people("Who is missing", missing),
-        _not_graded(failed), _noted(graded), _table(marks, records, totals, most),
+        _failures(problem_set, graded),
+        _people("Who is missing", missing),
+        _not_graded(failed),
+        _noted(graded),
+        _table(marks, records, totals, most),
     ]
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -108,24 +118,34 @@ def _by_problem(problem_set: ProblemSet, marks: list[Mark], students: set[str]) 
     places = range(len(problems))
     axes.barh(places, shares, color=COLOURS["LIFR"])
     texts = [
-        "not marked yet" if not of[name] else f"{share:.0f} %, {open_[name]} to mark" if open_[name]
-        else f"{share:.0f} %" for name, share in zip(problems, shares, strict=True)]
+        "not marked yet"
+        if not of[name]
+        else f"{share:.0f} %, {open_[name]} to mark"
+        if open_[name]
+        else f"{share:.0f} %"
+        for name, share in zip(problems, shares, strict=True)
+    ]
     for place, share, text in zip(places, shares, texts, strict=True):
         axes.text(share + 1, place, text, va="center")
-    axes.set(yticks=places, yticklabels=[name[:48] for name in problems],
-             xlim=(0, 145 if open_ else 118), xticks=range(0, 101, 20),
-             xlabel="share of the points that the class has, of what is marked (%)")
+    axes.set(
+        yticks=places,
+        yticklabels=[name[:48] for name in problems],
+        xlim=(0, 145 if open_ else 118),
+        xticks=range(0, 101, 20),
+        xlabel="share of the points that the class has, of what is marked (%)",
+    )
     axes.invert_yaxis()
     axes.spines[["top", "right"]].set_visible(False)
     marked = [name for name in problems if of[name] and not open_[name]]
     hardest = min(marked, key=lambda name: got[name] / of[name], default="")
     title = f"Hardest was “{hardest}”" if hardest else "Nothing is marked yet"
-    rows = [(escape(name), f"{share:.0f} %" if of[name] else "–", open_[name])
-            for name, share in zip(problems, shares, strict=True)]
+    rows = [
+        (escape(name), f"{share:.0f} %" if of[name] else "–", open_[name])
+        for name, share in zip(problems, shares, strict=True)
+    ]
     said = "; ".join(f"{name}: {text}" for name, text in zip(problems, texts, strict=True))
-    return (
-        f"<h2>Marks by problem</h2>{_picture(figure, title, said)}"
-        + _rows(("Problem", "*Share of points", "*Answers to mark by hand"), rows)
+    return f"<h2>Marks by problem</h2>{_picture(figure, title, said)}" + _rows(
+        ("Problem", "*Share of points", "*Answers to mark by hand"), rows
     )
 
 
@@ -140,8 +160,11 @@ def _distribution(totals: list[float], most: float) -> str:
     axes.set(xlabel=f"points (of {most:g})", ylabel="submissions")
     axes.yaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 2.5, 5, 10], integer=True))
     axes.spines[["top", "right"]].set_visible(False)
-    said = ", ".join(f"{low:g} to {high:g} points: {int(count)}" for low, high, count
-                     in zip(edges[:-1], edges[1:], counts, strict=True) if count)
+    said = ", ".join(
+        f"{low:g} to {high:g} points: {int(count)}"
+        for low, high, count in zip(edges[:-1], edges[1:], counts, strict=True)
+        if count
+    )
     title = f"Half of the class has {middle:g} points or more"
     return f"<h2>Totals</h2>{_picture(figure, title, said)}"
 
@@ -157,12 +180,18 @@ def _failures(problem_set: ProblemSet, graded: Mapping[str, Record]) -> str:
     rows = []
     for cell, texts in sorted(failures.items(), key=lambda item: -item[1].total())[:15]:
         text, times = texts.most_common(1)[0]
-        rows.append((
-            escape(problem_set.problems.get(cell, cell)), f"<code>{escape(cell)}</code>",
-            texts.total(),
-            f"{escape(text[:240])} <small>({'once' if times == 1 else f'{times} times'})</small>"))
+        often = "once" if times == 1 else f"{times} times"
+        rows.append(
+            (
+                escape(problem_set.problems.get(cell, cell)),
+                f"<code>{escape(cell)}</code>",
+                texts.total(),
+                f"{escape(text[:240])} <small>({often})</small>",
+            )
+        )
     return "<h2>Most common failures</h2>" + _rows(
-        ("Problem", "Test cell", "*Submissions", "Said most often"), rows)
+        ("Problem", "Test cell", "*Submissions", "Said most often"), rows
+    )
 
 
 def _people(title: str, people: Mapping[str, str]) -> str:
@@ -178,14 +207,19 @@ def _people(title: str, people: Mapping[str, str]) -> str:
 def _not_graded(failed: Mapping[str, Record]) -> str:
     if not failed:
         return ""
-    rows = [(escape(one.name), f"<code>{escape(one.shown)}</code>", escape(one.problem))
-            for _, one in sorted(failed.items())]
+    rows = [
+        (escape(one.name), f"<code>{escape(one.shown)}</code>", escape(one.problem))
+        for _, one in sorted(failed.items())
+    ]
     return "<h2>Could not be graded</h2>" + _rows(("Student", "File", "Why"), rows)
 
 
 def _noted(graded: Mapping[str, Record]) -> str:
-    rows = [(escape(one.name), "<br>".join(map(escape, one.notes[:8])))
-            for _, one in sorted(graded.items()) if one.notes]
+    rows = [
+        (escape(one.name), "<br>".join(map(escape, one.notes[:8])))
+        for _, one in sorted(graded.items())
+        if one.notes
+    ]
     return "<h2>To be looked at</h2>" + _rows(("Student", "What"), rows) if rows else ""
 
 
@@ -198,10 +232,20 @@ def _table(
     for one in marks:
         (hand if one.by_hand else tests)[one.student] += one.points
         waits[one.student] += one.waits
-    rows = [(escape(one.name), f"{tests[key]:g}", f"{hand[key]:g}", f"{totals[key]:g}",
-             waits[key] or "", "late" if one.late else "") for key, one in sorted(records.items())]
+    rows = [
+        (
+            escape(one.name),
+            f"{tests[key]:g}",
+            f"{hand[key]:g}",
+            f"{totals[key]:g}",
+            waits[key] or "",
+            "late" if one.late else "",
+        )
+        for key, one in sorted(records.items())
+    ]
     return "<h2>Every submission</h2>" + _rows(
-        ("Student", "*Tests", "*By hand", f"*Total of {most:g}", "*To mark", "Late"), rows)
+        ("Student", "*Tests", "*By hand", f"*Total of {most:g}", "*To mark", "Late"), rows
+    )
 
 
 def _rows(headings: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:
@@ -210,13 +254,19 @@ def _rows(headings: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:
     names = [escape(one.removeprefix("*")) for one in headings]
     head = "".join(f"<th{kind}>{name}</th>" for kind, name in zip(kinds, names, strict=True))
     body = "".join(
-        "<tr>" + "".join(
+        "<tr>"
+        + "".join(
             f'<td{kind} data-label="{name}">{cell}</td>'
-            for kind, name, cell in zip(kinds, names, row, strict=True)) + "</tr>"
-        for row in rows)
+            for kind, name, cell in zip(kinds, names, row, strict=True)
+        )
+        + "</tr>"
+        for row in rows
+    )
     many = " class=many" if len(headings) > 3 else ""
-    return (f"<div class=wide><table{many}><thead><tr>{head}</tr></thead>"
-            f"<tbody>{body}</tbody></table></div>")
+    return (
+        f"<div class=wide><table{many}><thead><tr>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>"
+    )
 
 
 def _picture(figure: Figure, title: str, said: str) -> str:
@@ -225,7 +275,10 @@ def _picture(figure: Figure, title: str, said: str) -> str:
     with mpl.rc_context({"svg.hashsalt": "lif", "svg.fonttype": "none"}):
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     svg = out.getvalue()
-    svg = svg[svg.index("<svg"):].replace(
-        "<svg", f'<svg role="img" aria-label="{escape(said, quote=True)}"', 1)
-    return f"<figure><figcaption><strong>{escape(title)}</strong></figcaption>" \
-           f"<div class=wide>{svg}</div></figure>"
+    svg = svg[svg.index("<svg") :].replace(
+        "<svg", f'<svg role="img" aria-label="{escape(said, quote=True)}"', 1
+    )
+    return (
+        f"<figure><figcaption><strong>{escape(title)}</strong></figcaption>"
+        f"<div class=wide>{svg}</div></figure>"
+    )

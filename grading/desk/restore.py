@@ -24,8 +24,11 @@ class Restore(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Restore cells in place; `notes` says which."""
-        official = {cell.metadata.nbgrader.grade_id: cell for cell in self.release.cells
-                    if "nbgrader" in cell.metadata}
+        official = {
+            cell.metadata.nbgrader.grade_id: cell
+            for cell in self.release.cells
+            if "nbgrader" in cell.metadata
+        }
         self.notes = []
         seen: dict[str, NotebookNode] = {}
         for cell in nb.cells:

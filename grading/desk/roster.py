@@ -118,7 +118,9 @@ def read_roster(path: Path | None) -> Roster:
             name, user, email = row.get("name") or row.get("id", ""), "", row.get("email", "")
         else:
             raise GradingError(
-                "is not the list of a class", file=path.name, row=1,
+                "is not the list of a class",
+                file=path.name,
+                row=1,
                 remedy="use Canvas's gradebook (Student, ID), Moodle's grading worksheet "
                 "(Identifier, Full name) or a table with the columns id, name, email",
             )

@@ -72,7 +72,10 @@ class Summary:
 
 
 def grade(
-    course: Course, problem_set: ProblemSet, values: Mapping[str, Any], submissions: Path,
+    course: Course,
+    problem_set: ProblemSet,
+    values: Mapping[str, Any],
+    submissions: Path,
     options: Options,
 ) -> Summary:
     """Collect, grade, write feedback, marks and the class's report.
@@ -96,7 +99,8 @@ def grade(
     say = options.say
     if not options.unsafe and (why := sandbox.why_not()):
         raise GradingError(
-            f"submissions cannot be run safely: {why}", setting="UNSAFE",
+            f"submissions cannot be run safely: {why}",
+            setting="UNSAFE",
             remedy="put this right; or, if you trust every student with your files and your "
             "network, set UNSAFE=1",
         )
@@ -113,14 +117,24 @@ def grade(
             _keep(course, problem_set.name, one)
         fonts = sandbox.font_cache(ROOT / "build" / "fonts")
         jobs = [
-            Job(course, problem_set.name, one, _fingerprint(mark, one, options.limits),
-                problem_set.answers, options.limits, options.unsafe, fonts)
+            Job(
+                course,
+                problem_set.name,
+                one,
+                _fingerprint(mark, one, options.limits),
+                problem_set.answers,
+                options.limits,
+                options.unsafe,
+                fonts,
+            )
             for one in found
         ]
         done = _done(course, problem_set.name)
         todo = [job for job in jobs if done.get(job.submission.student) != job.fingerprint]
-        say(f"  {len(jobs)} submissions, {len(todo)} to grade"
-            + (f", {len(jobs) - len(todo)} graded before" if len(todo) < len(jobs) else ""))
+        say(
+            f"  {len(jobs)} submissions, {len(todo)} to grade"
+            + (f", {len(jobs) - len(todo)} graded before" if len(todo) < len(jobs) else "")
+        )
         Pool(options.workers or os.cpu_count() or 1, say).run(todo)
         _refresh(jobs, options, say)
         _name_students(course, found, roster, matched)
@@ -168,14 +182,20 @@ def _refresh(jobs: list[Job], options: Options, say: Callable[[str], None]) -> N
     """Write feedback pages again where a mark was changed by hand since."""
     again = []
     for job in jobs:
-        record = read_record(job.course.records(job.assignment)
-                             / f"{job.submission.student}.json")
+        record = read_record(job.course.records(job.assignment) / f"{job.submission.student}.json")
         if record is None or record.problem:
             continue
-        page = (job.course.root / "feedback" / record.student / job.assignment
-                / f"{job.assignment}.html")
-        if record.fed != marks_state(job.course, job.assignment, record.student) \
-                or not page.is_file():
+        page = (
+            job.course.root
+            / "feedback"
+            / record.student
+            / job.assignment
+            / f"{job.assignment}.html"
+        )
+        if (
+            record.fed != marks_state(job.course, job.assignment, record.student)
+            or not page.is_file()
+        ):
             again.append(replace(job, only_feedback=True))
     if again:
         say(f"  {len(again)} feedback pages again, for marks given by hand")
@@ -192,14 +212,17 @@ def _name_students(
         for one in found:
             person = matched.get(one.student)
             gradebook.update_or_create_student(
-                one.student, **_names(person.name if person else one.name),
+                one.student,
+                **_names(person.name if person else one.name),
                 email=(person.email if person else "") or None,
                 lms_user_id=(person.user if person else one.user) or None,
             )
         for person in roster.people:
             if person.student not in present:
                 gradebook.update_or_create_student(
-                    person.student, **_names(person.name), email=person.email or None,
+                    person.student,
+                    **_names(person.name),
+                    email=person.email or None,
                     lms_user_id=person.user or None,
                 )
         gradebook.db.commit()
@@ -214,8 +237,12 @@ def _names(name: str) -> dict[str, str]:
 
 
 def _finish(
-    course: Course, problem_set: ProblemSet, found: list[Submission], now: set[str],
-    roster: Roster, matched: Mapping[str, Person],
+    course: Course,
+    problem_set: ProblemSet,
+    found: list[Submission],
+    now: set[str],
+    roster: Roster,
+    matched: Mapping[str, Person],
 ) -> Summary:
     name, folder = problem_set.name, course.results(problem_set.name)
     folder.mkdir(parents=True, exist_ok=True)
@@ -228,8 +255,10 @@ def _finish(
         marks = [one for one in results.read_marks(gradebook, name) if one.student in records]
         most = float(gradebook.find_assignment(name).max_score)
         results.write_nbgrader(folder, gradebook, name)
-        students = {one.id: " ".join(filter(None, (one.first_name, one.last_name))) or one.id
-                    for one in gradebook.students}
+        students = {
+            one.id: " ".join(filter(None, (one.first_name, one.last_name))) or one.id
+            for one in gradebook.students
+        }
     totals = results.totals_of(marks, records)
     results.write_by_hand(folder, problem_set, marks, records)
     results.write_canvas(folder, problem_set, totals, most, records, roster, matched)

@@ -88,7 +88,8 @@ class ProblemSet:
         for name, value in values.items():
             if name not in self.parameters:
                 raise GradingError(
-                    f"there is no parameter '{name}'", file=where,
+                    f"there is no parameter '{name}'",
+                    file=where,
                     remedy="use those that the set has: "
                     f"{', '.join(sorted(self.parameters)) or 'it has none'}",
                 )
@@ -119,7 +120,8 @@ def read(name: str, folder: Path = SOURCES) -> ProblemSet:
     path = folder / name / f"{name}.ipynb"
     if name not in names(folder):
         raise GradingError(
-            f"there is no problem set '{name}'", setting="ASSIGNMENT",
+            f"there is no problem set '{name}'",
+            setting="ASSIGNMENT",
             remedy=f"name one of {', '.join(names(folder)) or 'none (there are none yet)'}",
         )
     notebook = nbformat.read(path, as_version=4)
@@ -133,7 +135,8 @@ def read(name: str, folder: Path = SOURCES) -> ProblemSet:
         if bound_names(cell.source) != set(made.parameters):
             raise GradingError(
                 f"the cell tagged '{TAG}' does not bind the same names as {told.name}",
-                file=_shown(path), remedy="write the same parameters in both",
+                file=_shown(path),
+                remedy="write the same parameters in both",
             )
     return made
 
@@ -193,17 +196,23 @@ def _checked(name: str, value: Any, about: dict[str, Any], where: str) -> Any:
         value = float(value)
     if type(value) is not type(usual):
         raise GradingError(
-            f"{value!r} is not of type {type(usual).__name__}", file=where, setting=name,
+            f"{value!r} is not of type {type(usual).__name__}",
+            file=where,
+            setting=name,
             remedy=f"give a value like {usual!r}",
         )
     if "choices" in about and value not in about["choices"]:
         raise GradingError(
-            f"{value!r} is not offered", file=where, setting=name,
+            f"{value!r} is not offered",
+            file=where,
+            setting=name,
             remedy=f"choose one of {', '.join(map(repr, about['choices']))}",
         )
     if "range" in about and not about["range"][0] <= value <= about["range"][1]:
         raise GradingError(
-            f"{value!r} is out of range", file=where, setting=name,
+            f"{value!r} is out of range",
+            file=where,
+            setting=name,
             remedy=f"choose from {about['range'][0]} to {about['range'][1]}",
         )
     return value
@@ -219,7 +228,8 @@ def _cell(notebook: NotebookNode, name: str) -> NotebookNode:
     found = [cell for cell in notebook.cells if TAG in cell.metadata.get("tags", [])]
     if len(found) != 1 or found[0].cell_type != "code":
         raise GradingError(
-            f"{len(found)} cells are tagged '{TAG}'", file=f"{name}.ipynb",
+            f"{len(found)} cells are tagged '{TAG}'",
+            file=f"{name}.ipynb",
             remedy="tag the one code cell that binds the parameters",
         )
     made: NotebookNode = found[0]

@@ -87,8 +87,9 @@ def marks_state(course: Course, assignment: str, student: str) -> str:
     with course.writing(), course.gradebook() as gradebook:
         submission = gradebook.find_submission(assignment, student)
         notebook = submission.notebooks[0]
-        marks = sorted((g.name, g.auto_score, g.manual_score, g.extra_credit)
-                       for g in notebook.grades)
+        marks = sorted(
+            (g.name, g.auto_score, g.manual_score, g.extra_credit) for g in notebook.grades
+        )
         words = sorted((c.name, c.comment or "") for c in notebook.comments)
         return json.dumps([marks, words])
 
@@ -110,23 +111,39 @@ def _grade(job: Job) -> Record:
         step.course = course
     kernelspec, overwrite, save, late = steps
     heard = Heard(f"grading.{student}")
-    grader = Grader(coursedir=course.directory(
-        assignment_id=name, student_id=student, notebook_id=name), force=True, log=heard.log)
+    grader = Grader(
+        coursedir=course.directory(assignment_id=name, student_id=student, notebook_id=name),
+        force=True,
+        log=heard.log,
+    )
     grader.course = course
     grader.sanitize_preprocessors = [
-        restore, ClearOutput(), DeduplicateIds(), kernelspec, overwrite, CheckCellMetadata(),
+        restore,
+        ClearOutput(),
+        DeduplicateIds(),
+        kernelspec,
+        overwrite,
+        CheckCellMetadata(),
     ]
     grader.autograde_preprocessors = [
-        execute, IgnorePattern(), LimitOutput(), save, late, CheckCellMetadata(),
+        execute,
+        IgnorePattern(),
+        LimitOutput(),
+        save,
+        late,
+        CheckCellMetadata(),
     ]
     with heard.or_fail():
         grader.start()
     notebook = nbformat.read(
-        course.root / "autograded" / student / name / f"{name}.ipynb", as_version=4)
+        course.root / "autograded" / student / name / f"{name}.ipynb", as_version=4
+    )
     messages = {
         cell.metadata.nbgrader.grade_id: out.evalue
-        for cell in notebook.cells if cell.cell_type == "code" and utils.is_grade(cell)
-        and not utils.is_solution(cell) for out in cell.outputs if out.output_type == "error"
+        for cell in notebook.cells
+        if cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell)
+        for out in cell.outputs
+        if out.output_type == "error"
     }
     return Record.of(job, notes=[*restore.notes, *execute.notes], messages=messages)
 
@@ -135,8 +152,7 @@ def _give_nothing(job: Job) -> None:
     """Enter a submission without automatic points; marks given by hand stay."""
     with job.course.writing(), job.course.gradebook() as gradebook:
         gradebook.update_or_create_student(job.submission.student)
-        submission = gradebook.update_or_create_submission(
-            job.assignment, job.submission.student)
+        submission = gradebook.update_or_create_submission(job.assignment, job.submission.student)
         for notebook in submission.notebooks:
             for grade in notebook.grades:
                 grade.auto_score = 0.0

@@ -60,8 +60,10 @@ class SandboxExecute(Execute):
         self.iopub_timeout = 5
         self.startup_timeout = 60
         self.store_widget_state = False
-        with (tempfile.TemporaryDirectory(prefix="lif-", dir=_short_folder()) as made,
-              own_user() as self._user):
+        with (
+            tempfile.TemporaryDirectory(prefix="lif-", dir=_short_folder()) as made,
+            own_user() as self._user,
+        ):
             self._folder = Path(made)
             try:
                 return self._preprocess(nb, resources)
@@ -104,8 +106,12 @@ class SandboxExecute(Execute):
         context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
         specs = KernelSpecManager(kernel_dirs=[str(place / "kernels")], ensure_native_kernel=False)
         km = AsyncKernelManager(
-            kernel_name="python3", kernel_spec_manager=specs, transport="ipc", context=context,
-            ip=str(place / "s" / "k"), connection_file=str(place / "i" / "connection.json"),
+            kernel_name="python3",
+            kernel_spec_manager=specs,
+            transport="ipc",
+            context=context,
+            ip=str(place / "s" / "k"),
+            connection_file=str(place / "i" / "connection.json"),
         )
         self.km: AsyncKernelManager | None = km
         self.kc = None
@@ -214,8 +220,7 @@ class SandboxExecute(Execute):
             inbox.chmod(0o644)
         place = None if inbox is None else str(inbox)
         cell = new_code_cell(
-            "__import__('grading.inside.answer', fromlist=['answer'])"
-            f".answer({path!r}, {place!r})"
+            f"__import__('grading.inside.answer', fromlist=['answer']).answer({path!r}, {place!r})"
         )
         self._bytes, self._asked = 0, None
         try:
@@ -263,8 +268,15 @@ class SandboxExecute(Execute):
             if self._asked is None:
                 self._asked = str(content["data"][transfer.MEDIA_TYPE])
             return None
-        if msg["msg_type"] in ("stream", "display_data", "execute_result", "error",
-                               "update_display_data", "comm_open", "comm_msg"):
+        if msg["msg_type"] in (
+            "stream",
+            "display_data",
+            "execute_result",
+            "error",
+            "update_display_data",
+            "comm_open",
+            "comm_msg",
+        ):
             before, size = self._bytes, len(json.dumps(content, default=str))
             self._bytes += size
             if self._bytes > self.limits.output:

@@ -105,8 +105,11 @@ class Judge:
     @staticmethod
     def _read(source: str) -> set[str]:
         """Names that a cell reads."""
-        return {node.id for node in ast.walk(ast.parse(_plain(source)))
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+        return {
+            node.id
+            for node in ast.walk(ast.parse(_plain(source)))
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        }
 
     def _fetch(self, source: str) -> None:
         """Put the answers that a cell reads, as they are now, among its names."""
@@ -119,9 +122,7 @@ class Judge:
 
 
 def _error(name: str, text: str) -> NotebookNode:
-    made: NotebookNode = new_output(
-        "error", ename=name, evalue=text, traceback=[f"{name}: {text}"]
-    )
+    made: NotebookNode = new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])
     return made
 
 
@@ -153,8 +154,16 @@ def bound_names(source: str) -> set[str]:
 
 def _top_level(nodes: Iterable[ast.AST]) -> Iterable[ast.AST]:
     """All nodes except those inside functions, classes, lambdas and comprehensions."""
-    closed = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.ListComp,
-              ast.SetComp, ast.DictComp, ast.GeneratorExp)
+    closed = (
+        ast.FunctionDef,
+        ast.AsyncFunctionDef,
+        ast.ClassDef,
+        ast.Lambda,
+        ast.ListComp,
+        ast.SetComp,
+        ast.DictComp,
+        ast.GeneratorExp,
+    )
     for node in nodes:
         yield node
         if not isinstance(node, closed):

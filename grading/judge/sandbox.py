@@ -36,14 +36,19 @@ HOME = "/submission"
 USERS = range(61_000, 62_000)
 SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/nix/store")
 SETTINGS = (
-    "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives",
-    "/etc/fonts", "/etc/localtime", "/etc/ssl/openssl.cnf",
+    "/etc/ld.so.cache",
+    "/etc/ld.so.conf",
+    "/etc/ld.so.conf.d",
+    "/etc/alternatives",
+    "/etc/fonts",
+    "/etc/localtime",
+    "/etc/ssl/openssl.cnf",
 )
 MEGABYTE = 1024 * 1024
 #: Bytes of each folder in memory that all programs may write to.
 SHARED = str(16 * MEGABYTE)
 #: Of this package, what stands beside a submission: neither the judge nor the desk.
-BESIDE = ("__init__.py", "__pycache__", "checks.py", "transfer.py", "inside")
+BESIDE = ("__init__.py", "__pycache__", "checks.py", "plain.py", "transfer.py", "inside")
 
 
 @dataclass(frozen=True)
@@ -106,9 +111,17 @@ class Sandbox:
     def command(self, *program: str) -> list[str]:
         """The command line that runs a program in the sandbox."""
         wrap = [
-            shutil.which("bwrap") or "bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc",
-            "--unshare-uts", "--unshare-cgroup-try", "--die-with-parent", "--new-session",
-            "--hostname", "grading", "--clearenv",
+            shutil.which("bwrap") or "bwrap",
+            "--unshare-pid",
+            "--unshare-net",
+            "--unshare-ipc",
+            "--unshare-uts",
+            "--unshare-cgroup-try",
+            "--die-with-parent",
+            "--new-session",
+            "--hostname",
+            "grading",
+            "--clearenv",
         ]
         if self.user is None:
             wrap += ["--unshare-user"]
@@ -143,20 +156,38 @@ class Sandbox:
     def _own(self) -> list[str]:
         """What is its own: processes, devices, a folder in memory, the folder of the sockets."""
         return [
-            "--proc", "/proc", "--dev", "/dev",
-            "--perms", "1777", "--size", SHARED, "--tmpfs", "/dev/shm",
-            "--perms", "0777", "--size", str(self.limits.disk), "--tmpfs", HOME,
-            "--bind", str(self.folder), str(self.folder),
+            "--proc",
+            "/proc",
+            "--dev",
+            "/dev",
+            "--perms",
+            "1777",
+            "--size",
+            SHARED,
+            "--tmpfs",
+            "/dev/shm",
+            "--perms",
+            "0777",
+            "--size",
+            str(self.limits.disk),
+            "--tmpfs",
+            HOME,
+            "--bind",
+            str(self.folder),
+            str(self.folder),
         ]
 
     def kernel(self, *, unsafe: bool = False) -> list[str]:
         """The command line of a kernel; ``{connection_file}`` is filled in by Jupyter."""
         told = {
-            "memory": self.limits.memory, "seconds": self.limits.seconds,
+            "memory": self.limits.memory,
+            "seconds": self.limits.seconds,
             # a kernel has a dozen threads, and threads count
             "tasks": 2 * self.limits.processes + 16 if not unsafe else _all_tasks(),
-            "disk": self.limits.disk, "user": None if unsafe else self.user,
-            "sandboxed": not unsafe, "fonts": str(self.fonts) if self.fonts else None,
+            "disk": self.limits.disk,
+            "user": None if unsafe else self.user,
+            "sandboxed": not unsafe,
+            "fonts": str(self.fonts) if self.fonts else None,
         }
         program = [sys.executable, str(LAUNCH), json.dumps(told), "{connection_file}"]
         return program if unsafe else self.command(*program)
@@ -169,7 +200,9 @@ class Sandbox:
         place = folder / "python3"
         place.mkdir(parents=True, exist_ok=True)
         spec = {
-            "argv": self.kernel(unsafe=unsafe), "display_name": "Python 3", "language": "python",
+            "argv": self.kernel(unsafe=unsafe),
+            "display_name": "Python 3",
+            "language": "python",
             "interrupt_mode": "message",
         }
         (place / "kernel.json").write_text(json.dumps(spec), "utf-8")
@@ -182,7 +215,8 @@ def readable() -> list[Path]:
     places.append(Path(os.environ.get("LIFBOOK_DATA") or ROOT / "data").resolve())
     places = [place.absolute() for place in dict.fromkeys(places)]
     return [
-        one for one in places
+        one
+        for one in places
         if one.exists() and not any(one.is_relative_to(place) for place in SYSTEM)
     ]
 
@@ -191,9 +225,13 @@ def environment(*, sandboxed: bool) -> dict[str, str]:
     """Environment of a kernel: nothing is inherited, for a password may be in it."""
     given = {
         "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
-        "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1",
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONDONTWRITEBYTECODE": "1",
         # one processor each: workers run side by side
-        "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
@@ -201,8 +239,12 @@ def environment(*, sandboxed: bool) -> dict[str, str]:
         given["LIFBOOK_DATA"] = str(Path(os.environ["LIFBOOK_DATA"]).resolve())
     if sandboxed:
         given |= {
-            "HOME": HOME, "USER": "student", "LOGNAME": "student", "TMPDIR": f"{HOME}/.tmp",
-            "MPLCONFIGDIR": f"{HOME}/.config/matplotlib", "IPYTHONDIR": f"{HOME}/.config/ipython",
+            "HOME": HOME,
+            "USER": "student",
+            "LOGNAME": "student",
+            "TMPDIR": f"{HOME}/.tmp",
+            "MPLCONFIGDIR": f"{HOME}/.config/matplotlib",
+            "IPYTHONDIR": f"{HOME}/.config/ipython",
             "JUPYTER_RUNTIME_DIR": f"{HOME}/.config",
         }
     return given
@@ -285,8 +327,12 @@ def why_not() -> str | None:
         program = _PROBE.format(folder=str(LAUNCH.parent), home=str(hidden))
         try:
             run = subprocess.run(
-                sandbox.command(sys.executable, "-c", program), env={}, timeout=120,
-                capture_output=True, text=True, check=False,
+                sandbox.command(sys.executable, "-c", program),
+                env={},
+                timeout=120,
+                capture_output=True,
+                text=True,
+                check=False,
             )
         except (OSError, subprocess.TimeoutExpired) as error:
             return f"bubblewrap does not run ({error})"
@@ -307,12 +353,16 @@ def font_cache(folder: Path) -> Path:
     if not list(folder.glob("fontlist-*.json")):
         folder.mkdir(parents=True, exist_ok=True)
         run = subprocess.run(
-            [sys.executable, "-c", "import matplotlib.font_manager"], check=False,
-            env=os.environ | {"MPLCONFIGDIR": str(folder)}, capture_output=True, text=True,
+            [sys.executable, "-c", "import matplotlib.font_manager"],
+            check=False,
+            env=os.environ | {"MPLCONFIGDIR": str(folder)},
+            capture_output=True,
+            text=True,
         )
         if run.returncode:
             raise GradingError(
-                "matplotlib does not start", remedy="make the environment again: make clean, "
+                "matplotlib does not start",
+                remedy="make the environment again: make clean, "
                 f"remove .venv ({run.stderr.strip().splitlines()[-1:]})",
             )
     return folder.resolve()

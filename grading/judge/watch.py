@@ -60,10 +60,13 @@ class Watch(threading.Thread):
         if _memory(processes, "rss") > limits.memory and _memory(processes, "pss") > limits.memory:
             return f"it used more than {limits.memory // MEGABYTE} MB of memory"
         try:
-            size = sum(entry.stat(follow_symlinks=False).st_size
-                       for entry in os.scandir(self.sandbox.folder))
-            folders = sum(entry.is_dir(follow_symlinks=False)
-                          for entry in os.scandir(self.sandbox.folder))
+            size = sum(
+                entry.stat(follow_symlinks=False).st_size
+                for entry in os.scandir(self.sandbox.folder)
+            )
+            folders = sum(
+                entry.is_dir(follow_symlinks=False) for entry in os.scandir(self.sandbox.folder)
+            )
         except OSError:
             return None
         if size > MEGABYTE or folders:

@@ -70,6 +70,7 @@ def safe() -> None:
 @pytest.fixture(scope="session")
 def fill(blank: NotebookNode) -> Callable[..., NotebookNode]:
     """Make a notebook from the student copy, with answers, and code at its end."""
+
     def made(answers: dict[str, str] | None = None, *end: str) -> NotebookNode:
         notebook = copy.deepcopy(blank)
         for cell in notebook.cells:
@@ -120,8 +121,11 @@ class Run:
 
 def kept() -> dict[str, str]:
     """The environment of the tests without the settings of somebody's own course."""
-    return {key: value for key, value in os.environ.items()
-            if key not in ("DB", "COURSE", "PARAMETERS", "ROSTER", "UNSAFE", "WORKERS")}
+    return {
+        key: value
+        for key, value in os.environ.items()
+        if key not in ("DB", "COURSE", "PARAMETERS", "ROSTER", "UNSAFE", "WORKERS")
+    }
 
 
 def environment(**settings: object) -> dict[str, str]:
@@ -140,8 +144,17 @@ def run(**settings: object) -> Run:
     tests that kill it, and by those that call make.
     """
     out, errors = io.StringIO(), io.StringIO()
-    with (mock.patch.dict(os.environ, environment(**settings), clear=True), contextlib.chdir(ROOT),
-          contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors)):
+    with (
+        mock.patch.dict(os.environ, environment(**settings), clear=True),
+        contextlib.chdir(ROOT),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(errors),
+    ):
         code = command.program()
-    return Run(code, out.getvalue(), errors.getvalue(), Path(str(settings["COURSE"])),
-               str(settings.get("ASSIGNMENT", "small")))
+    return Run(
+        code,
+        out.getvalue(),
+        errors.getvalue(),
+        Path(str(settings["COURSE"])),
+        str(settings.get("ASSIGNMENT", "small")),
+    )

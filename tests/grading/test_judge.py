@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,15 +16,26 @@ from conftest import Claims
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import grading
 from grading.judge.marking import Judge, bound_names
 from grading.judge.remote import Remote
+from grading.judge.sandbox import BESIDE
 from grading.transfer import TransferError, decode, encode
 
 PLAIN = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary()
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.binary()
     | st.complex_numbers(),
-    lambda inner: st.lists(inner) | st.lists(inner).map(tuple)
-    | st.dictionaries(st.text() | st.integers(), inner) | st.frozensets(st.integers(), max_size=1),
+    lambda inner: (
+        st.lists(inner)
+        | st.lists(inner).map(tuple)
+        | st.dictionaries(st.text() | st.integers(), inner)
+        | st.frozensets(st.integers(), max_size=1)
+    ),
     max_leaves=12,
 )
 
@@ -32,11 +47,20 @@ def test_a_plain_value_crosses_unchanged(value: Any) -> None:
     assert repr(crossed) == repr(value) and type(crossed) is type(value)
 
 
-@pytest.mark.parametrize("value", [
-    np.arange(6).reshape(2, 3), np.float32(1.5), np.array(["a", "bc"]), np.array([1, "a"], object),
-    pd.DataFrame({"a": [1, 2], "b": ["x", None]}, index=["p", "q"]), pd.Series([1.5], name="s"),
-    pd.Index([1, 2]), pd.DataFrame({"t": pd.to_datetime(["2020-01-01"])}), pd.DataFrame(),
-])
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.arange(6).reshape(2, 3),
+        np.float32(1.5),
+        np.array(["a", "bc"]),
+        np.array([1, "a"], object),
+        pd.DataFrame({"a": [1, 2], "b": ["x", None]}, index=["p", "q"]),
+        pd.Series([1.5], name="s"),
+        pd.Index([1, 2]),
+        pd.DataFrame({"t": pd.to_datetime(["2020-01-01"])}),
+        pd.DataFrame(),
+    ],
+)
 def test_an_array_or_table_crosses_unchanged(value: Any) -> None:
     crossed = decode(json.loads(json.dumps(encode(value))), None)
     assert type(crossed) is type(value) or type(value) is pd.RangeIndex
@@ -44,10 +68,13 @@ def test_an_array_or_table_crosses_unchanged(value: Any) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.recursive(
-    st.none() | st.integers() | st.text() | st.sampled_from(["array", "list", "int", "table"]),
-    lambda inner: st.lists(inner), max_leaves=20,
-))
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.text() | st.sampled_from(["array", "list", "int", "table"]),
+        lambda inner: st.lists(inner),
+        max_leaves=20,
+    )
+)
 def test_nonsense_is_refused_or_read_but_never_run(node: Any) -> None:
     try:
         value = decode(node, lambda *told: "opaque")
@@ -110,6 +137,44 @@ def test_a_set_that_fails_by_itself_marks_nobody() -> None:
 
 
 def test_names_that_a_cell_binds() -> None:
-    source = "import a.b, c as d\n%magic\nx, (y, *z) = 1, (2, 3)\nfor i in x: j = 1\n" \
-             "def f(inner): local = 1\nclass K: inside = 1\n[q for q in x]\nwith o as w: pass"
+    source = (
+        "import a.b, c as d\n%magic\nx, (y, *z) = 1, (2, 3)\nfor i in x: j = 1\n"
+        "def f(inner): local = 1\nclass K: inside = 1\n[q for q in x]\nwith o as w: pass"
+    )
     assert bound_names(source) == {"a", "d", "x", "y", "z", "i", "j", "f", "K", "w"}
+
+
+def test_what_stands_beside_a_submission_needs_nothing_else_of_the_package(tmp_path: Path) -> None:
+    """The sandbox shows no more than this: a module that is missing there would stop every call."""
+    package = Path(grading.__file__).parent
+    (tmp_path / "grading").mkdir()
+    for name in BESIDE:
+        if (package / name).is_dir():
+            shutil.copytree(package / name, tmp_path / "grading" / name)
+        elif (package / name).is_file():
+            shutil.copy(package / name, tmp_path / "grading" / name)
+    names = (
+        f"grading.inside.{path.stem}"
+        for path in (package / "inside").glob("*.py")
+        if path.stem not in ("__init__", "launch")  # which is a program
+    )
+    code = f"""
+import json, sys, grading, {", ".join(names)}
+found = {{name: one.__file__ for name, one in sys.modules.items() if name.startswith("grading")}}
+print(json.dumps(found))"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    # what is not there would be found where the package is installed, which a sandbox does not show
+    elsewhere = {
+        name: file
+        for name, file in json.loads(done.stdout).items()
+        if not Path(file).is_relative_to(tmp_path)
+    }
+    assert not elsewhere

@@ -19,7 +19,8 @@ EPERM, ENOSYS = (syscalls.FAIL | number for number in (errno.EPERM, errno.ENOSYS
 def answer(machine: str, number: int, *, audit: int | None = None, first: int = 0) -> int:
     """What the kernel would do: run the filter on one call."""
     words = {
-        syscalls.NUMBER: number, syscalls.FIRST_ARGUMENT: first,
+        syscalls.NUMBER: number,
+        syscalls.FIRST_ARGUMENT: first,
         syscalls.ARCHITECTURE: syscalls.MACHINES[machine].audit if audit is None else audit,
     }
     comparisons = {
@@ -108,8 +109,13 @@ print(json.dumps({"before": before, "after": after, "ran": ran, "below": int(bel
 @pytest.mark.skipif(sys.platform != "linux", reason="seccomp is Linux's")
 def test_a_process_that_tries_each_call_is_refused() -> None:
     place = Path(syscalls.__file__).parent
-    done = subprocess.run([sys.executable, "-c", TRY, str(place), platform.machine()],
-                          capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", TRY, str(place), platform.machine()],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert set(told["after"].values()) == {errno.EPERM}, told["after"]
