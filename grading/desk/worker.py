@@ -9,6 +9,7 @@ import contextlib
 import ctypes
 import json
 import logging
+import multiprocessing
 import os
 import shutil
 import signal
@@ -34,6 +35,9 @@ from grading.desk.records import Job, Record, read_record
 from grading.desk.restore import Restore
 from grading.desk.steps import Grader, Kernelspec, Late, Overwrite, Save
 from grading.judge.execute import SandboxExecute
+
+#: Command of prctl (linux/prctl.h): the signal that a process gets when its parent ends.
+_PR_SET_PDEATHSIG = 1
 
 
 def work(job: Job, result: Path) -> None:
@@ -165,4 +169,7 @@ def _give_nothing(job: Job) -> None:
 def _die_with_parent() -> None:
     """End with the run that started this process, even if that one is killed."""
     with contextlib.suppress(Exception):
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    run = multiprocessing.parent_process()
+    if run is not None and not run.is_alive():  # it ended before this process could ask
+        os._exit(1)
