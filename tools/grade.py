@@ -45,7 +45,7 @@ def number(name: str, usual: int) -> int:
     if not text.isdecimal() or int(text) == 0:
         raise GradingError(
             f"'{text}' is not a whole number above 0",
-            setting=name,
+            argument=name,
             remedy=f"leave it out, or set for example {name}={usual}",
         )
     return int(text)

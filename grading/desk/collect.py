@@ -99,7 +99,7 @@ def collect(folder: Path, assignment: str) -> list[Submission]:
     if not folder.is_dir():
         raise GradingError(
             f"there is no folder '{folder.name}'",
-            setting="SUBMISSIONS",
+            argument="SUBMISSIONS",
             remedy="name the folder with the class's notebooks; unpack it if it is a zip",
         )
     found: dict[str, list[Submission]] = defaultdict(list)
@@ -118,7 +118,7 @@ def collect(folder: Path, assignment: str) -> list[Submission]:
     if not found:
         raise GradingError(
             f"there is nothing in '{folder.name}'",
-            setting="SUBMISSIONS",
+            argument="SUBMISSIONS",
             remedy="name the folder with the class's notebooks",
         )
     return [_checked(_last(some, assignment)) for _, some in sorted(_apart(found).items())]

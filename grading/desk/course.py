@@ -111,7 +111,7 @@ class Course:
             text = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
             raise GradingError(
                 f"the gradebook {shown} does not open: {text}",
-                setting="DB",
+                argument="DB",
                 remedy="start the server, or correct DB=postgresql://user:password@host/name",
             ) from None
 

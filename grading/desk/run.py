@@ -100,7 +100,7 @@ def grade(
     if not options.unsafe and (why := sandbox.why_not()):
         raise GradingError(
             f"submissions cannot be run safely: {why}",
-            setting="UNSAFE",
+            argument="UNSAFE",
             remedy="put this right; or, if you trust every student with your files and your "
             "network, set UNSAFE=1",
         )

@@ -87,12 +87,7 @@ class ProblemSet:
         chosen = {name: one["value"] for name, one in self.parameters.items()}
         for name, value in values.items():
             if name not in self.parameters:
-                raise GradingError(
-                    f"there is no parameter '{name}'",
-                    file=where,
-                    remedy="use those that the set has: "
-                    f"{', '.join(sorted(self.parameters)) or 'it has none'}",
-                )
+                raise GradingError.unknown("parameter", name, sorted(self.parameters), file=where)
             chosen[name] = _checked(name, value, self.parameters[name], where)
         made = copy.deepcopy(self.notebook)
         if self.parameters:
@@ -119,11 +114,7 @@ def read(name: str, folder: Path = SOURCES) -> ProblemSet:
     """
     path = folder / name / f"{name}.ipynb"
     if name not in names(folder):
-        raise GradingError(
-            f"there is no problem set '{name}'",
-            setting="ASSIGNMENT",
-            remedy=f"name one of {', '.join(names(folder)) or 'none (there are none yet)'}",
-        )
+        raise GradingError.unknown("problem set", name, names(folder), argument="ASSIGNMENT")
     notebook = nbformat.read(path, as_version=4)
     told = path.with_name("parameters.json")
     about: dict[str, Any] = {"title": name, "parameters": {}}
@@ -198,21 +189,21 @@ def _checked(name: str, value: Any, about: dict[str, Any], where: str) -> Any:
         raise GradingError(
             f"{value!r} is not of type {type(usual).__name__}",
             file=where,
-            setting=name,
+            argument=name,
             remedy=f"give a value like {usual!r}",
         )
     if "choices" in about and value not in about["choices"]:
         raise GradingError(
             f"{value!r} is not offered",
             file=where,
-            setting=name,
+            argument=name,
             remedy=f"choose one of {', '.join(map(repr, about['choices']))}",
         )
     if "range" in about and not about["range"][0] <= value <= about["range"][1]:
         raise GradingError(
             f"{value!r} is out of range",
             file=where,
-            setting=name,
+            argument=name,
             remedy=f"choose from {about['range'][0]} to {about['range'][1]}",
         )
     return value
