@@ -13,20 +13,27 @@ Each check takes the student's value first, then the expected one. It passes sil
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-#: Values are shown up to this many characters.
-_SHOWN = 80
-_WHOLE = (int, np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64)
-_REAL = (float, np.float16, np.float32, np.float64)
-_TRUTH = (bool, np.bool_)
-_LISTS = (list, tuple, np.ndarray, pd.Series, pd.Index, pd.RangeIndex)
-_SETS = (set, frozenset)
+from grading.plain import (
+    LISTS,
+    REAL,
+    SETS,
+    TRUTH,
+    WHOLE,
+    few_or_many,
+    is_nan,
+    kind_of,
+    near,
+    numbers_only,
+    same,
+    shown,
+    told_error,
+)
 
 
 class CheckError(AssertionError):
@@ -49,7 +56,7 @@ def check_number(
     ----------
     value
         The student's value. If `expected` is an ``int`` and no tolerance is given, it must be a
-        whole number by type (``int`` or numpy's), else any real number. ``bool`` is no number.
+        whole number by type (``int`` or numpy's), else any real number. ``bool`` is not a number.
     expected
         The right value.
     tol, rel
@@ -64,17 +71,17 @@ def check_number(
         If type or value is wrong.
     """
     exact = tol is None and rel is None
-    if exact and type(expected) in _WHOLE:
-        if type(value) not in _WHOLE:
-            _fail(name, f"must be a whole number (int), not {_kind(value)}", hint)
-    elif type(value) not in _WHOLE + _REAL:
-        _fail(name, f"must be a number, not {_kind(value)}", hint)
+    if exact and type(expected) in WHOLE:
+        if type(value) not in WHOLE:
+            _fail(name, f"must be a whole number (int), not {kind_of(value)}", hint)
+    elif type(value) not in WHOLE + REAL:
+        _fail(name, f"must be a number, not {kind_of(value)}", hint)
     allowed = max(tol or 0.0, abs(expected) * (1e-9 if exact else rel or 0.0))
-    if exact and type(expected) in _WHOLE:
+    if exact and type(expected) in WHOLE:
         allowed = 0.0
-    if not _near(value, expected, allowed):
-        what = f"{_show(value)}{' ' + unit if unit else ''}"
-        if _is_nan(value) or _is_nan(expected):
+    if not near(value, expected, allowed):
+        what = f"{shown(value)}{' ' + unit if unit else ''}"
+        if is_nan(value) or is_nan(expected):
             _fail(name, f"is {what}, which is not right", hint)
         _fail(name, f"is {what}, which is too {'large' if value > expected else 'small'}", hint)
 
@@ -89,15 +96,19 @@ def check_true(
     CheckError
         If type or value is wrong.
     """
-    if type(value) not in _TRUTH:
-        _fail(name, f"must be True or False, not {_kind(value)}", hint)
+    if type(value) not in TRUTH:
+        _fail(name, f"must be True or False, not {kind_of(value)}", hint)
     if bool(value) is not bool(expected):
         _fail(name, f"is {bool(value)}, which is not right", hint)
 
 
 def check_text(
-    value: Any, expected: str | Iterable[str], *, exact: bool = False,
-    name: str = "the result", hint: str = "",
+    value: Any,
+    expected: str | Iterable[str],
+    *,
+    exact: bool = False,
+    name: str = "the result",
+    hint: str = "",
 ) -> None:
     """Check a text against one right answer or several.
 
@@ -112,16 +123,21 @@ def check_text(
         If type or value is wrong.
     """
     if type(value) is not str and type(value) is not np.str_:
-        _fail(name, f"must be a text (str), not {_kind(value)}", hint)
+        _fail(name, f"must be a text (str), not {kind_of(value)}", hint)
     right = [expected] if isinstance(expected, str) else list(expected)
-    same = str if exact else lambda text: "".join(str(text).casefold().split())
-    if same(value) not in {same(text) for text in right}:
-        _fail(name, f"is {_show(str(value))}, which is not right", hint)
+    bare = str if exact else lambda text: "".join(str(text).casefold().split())
+    if bare(value) not in {bare(text) for text in right}:
+        _fail(name, f"is {shown(str(value))}, which is not right", hint)
 
 
 def check_list(
-    value: Any, expected: Sequence[Any], tol: float = 0.0, *, ordered: bool = True,
-    name: str = "the result", hint: str = "",
+    value: Any,
+    expected: Sequence[Any],
+    tol: float = 0.0,
+    *,
+    ordered: bool = True,
+    name: str = "the result",
+    hint: str = "",
 ) -> None:
     """Check a list, tuple, one-dimensional array, Series or Index.
 
@@ -139,22 +155,22 @@ def check_list(
     CheckError
         If type, length or an element is wrong.
     """
-    if type(value) not in _LISTS:
-        _fail(name, f"must be a list, not {_kind(value)}", hint)
+    if type(value) not in LISTS:
+        _fail(name, f"must be a list, not {kind_of(value)}", hint)
     if isinstance(value, np.ndarray) and value.ndim != 1:
         _fail(name, f"must have one dimension, not {value.ndim}", hint)
     mine, right = list(value), list(expected)
     if len(mine) != len(right):
-        _fail(name, f"has {len(mine)} elements, which is too {_many(mine, right)}", hint)
+        _fail(name, f"has {len(mine)} elements, which is too {few_or_many(mine, right)}", hint)
     if not ordered:
         try:
             mine, right = sorted(mine), sorted(right)
         except Exception:  # a comparison that the student's own class refuses
             _fail(name, "has elements that cannot be put in order", hint)
     for place, (one, other) in enumerate(zip(mine, right, strict=True)):
-        if not _same(one, other, tol):
+        if not same(one, other, tol):
             where = f"element {place}" if ordered else "an element"
-            _fail(name, f"has {_show(one)} as {where}, which is not right", hint)
+            _fail(name, f"has {shown(one)} as {where}, which is not right", hint)
 
 
 def check_set(
@@ -167,22 +183,27 @@ def check_set(
     CheckError
         If type or elements are wrong.
     """
-    if type(value) not in _SETS:
-        _fail(name, f"must be a set, not {_kind(value)}", hint)
+    if type(value) not in SETS:
+        _fail(name, f"must be a set, not {kind_of(value)}", hint)
     mine, right = list(value), list(expected)
-    extra = [one for one in mine if not any(_same(one, other, 0.0) for other in right)]
-    missing = [other for other in right if not any(_same(one, other, 0.0) for one in mine)]
+    extra = [one for one in mine if not any(same(one, other, 0.0) for other in right)]
+    missing = [other for other in right if not any(same(one, other, 0.0) for one in mine)]
     if extra or missing:
         _fail(
             name,
             f"lacks {len(missing)} of its elements and has {len(extra)} that do not belong"
-            + (f", such as {_show(extra[0])}" if extra else ""), hint,
+            + (f", such as {shown(extra[0])}" if extra else ""),
+            hint,
         )
 
 
 def check_dict(
-    value: Any, expected: Mapping[Any, Any], tol: float = 0.0, *,
-    name: str = "the result", hint: str = "",
+    value: Any,
+    expected: Mapping[Any, Any],
+    tol: float = 0.0,
+    *,
+    name: str = "the result",
+    hint: str = "",
 ) -> None:
     """Check a dict: keys, then values.
 
@@ -192,11 +213,11 @@ def check_dict(
         If type, a key or a value is wrong.
     """
     if type(value) is not dict:
-        _fail(name, f"must be a dict, not {_kind(value)}", hint)
+        _fail(name, f"must be a dict, not {kind_of(value)}", hint)
     check_set(set(value), set(expected), name=f"the keys of {name}", hint=hint)
     for key, right in expected.items():
-        if not _same(value[key], right, tol):
-            _fail(name, f"has {_show(value[key])} for {key!r}, which is not right", hint)
+        if not same(value[key], right, tol):
+            _fail(name, f"has {shown(value[key])} for {key!r}, which is not right", hint)
 
 
 def check_array(
@@ -218,9 +239,9 @@ def check_array(
     CheckError
         If type, shape or a value is wrong.
     """
-    if type(value) not in _LISTS:
-        _fail(name, f"must be a numpy array, not {_kind(value)}", hint)
-    if type(value) in (list, tuple) and not _plain(value):
+    if type(value) not in LISTS:
+        _fail(name, f"must be a numpy array, not {kind_of(value)}", hint)
+    if type(value) in (list, tuple) and not numbers_only(value):
         _fail(name, "must hold numbers only", hint)
     try:
         mine = np.asarray(value)
@@ -235,14 +256,22 @@ def check_array(
     if wrong.any():
         first = tuple(int(i) for i in np.argwhere(wrong)[0])
         _fail(
-            name, f"is wrong in {int(wrong.sum())} of {mine.size} places, first at {first}, "
-            f"where it is {_show(mine[first])}", hint,
+            name,
+            f"is wrong in {int(wrong.sum())} of {mine.size} places, first at {first}, "
+            f"where it is {shown(mine[first])}",
+            hint,
         )
 
 
 def check_table(
-    value: Any, expected: pd.DataFrame, tol: float = 0.0, *, columns: Sequence[str] | None = None,
-    ordered: bool = True, name: str = "the table", hint: str = "",
+    value: Any,
+    expected: pd.DataFrame,
+    tol: float = 0.0,
+    *,
+    columns: Sequence[str] | None = None,
+    ordered: bool = True,
+    name: str = "the table",
+    hint: str = "",
 ) -> None:
     """Check a table (``pandas.DataFrame``); the index does not count.
 
@@ -259,13 +288,13 @@ def check_table(
         If type, a column, the number of rows or a value is wrong.
     """
     if type(value) is not pd.DataFrame:
-        _fail(name, f"must be a table (DataFrame), not {_kind(value)}", hint)
+        _fail(name, f"must be a table (DataFrame), not {kind_of(value)}", hint)
     wanted = list(expected.columns if columns is None else columns)
     lacking = [column for column in wanted if column not in value.columns]
     if lacking:
         _fail(name, f"has no column {lacking[0]!r}", hint)
     if len(value) != len(expected):
-        _fail(name, f"has {len(value)} rows, which is too {_many(value, expected)}", hint)
+        _fail(name, f"has {len(value)} rows, which is too {few_or_many(value, expected)}", hint)
     mine, right = value[wanted], expected[wanted]
     if not ordered:
         try:
@@ -274,16 +303,21 @@ def check_table(
             _fail(name, "has values that cannot be put in order", hint)
     for column in wanted:
         for row, (one, other) in enumerate(zip(mine[column], right[column], strict=True)):
-            if not _same(one, other, tol):
+            if not same(one, other, tol):
                 where = f" in row {row}" if ordered else ""
                 _fail(
-                    name, f"has {_show(one)}{where} of column {column!r}, which is not right", hint
+                    name, f"has {shown(one)}{where} of column {column!r}, which is not right", hint
                 )
 
 
 def check_function(
-    function: Any, cases: Iterable[tuple[tuple[Any, ...], Any]], tol: float | None = None, *,
-    rel: float | None = None, name: str = "", hint: str = "",
+    function: Any,
+    cases: Iterable[tuple[tuple[Any, ...], Any]],
+    tol: float | None = None,
+    *,
+    rel: float | None = None,
+    name: str = "",
+    hint: str = "",
 ) -> None:
     """Call the student's function with each case's arguments and check what it returns.
 
@@ -298,10 +332,10 @@ def check_function(
     Raises
     ------
     CheckError
-        If it is no function, raises, or returns something wrong.
+        If it is not a function, raises, or returns something wrong.
     """
     if not callable(function):
-        _fail("the answer", f"must be a function, not {_kind(function)}", hint)
+        _fail("the answer", f"must be a function, not {kind_of(function)}", hint)
     name = name or f"what {getattr(function, '__name__', 'the function')}() returns"
     for arguments, expected in cases:
         try:
@@ -309,7 +343,7 @@ def check_function(
         except CheckError:
             raise
         except Exception as error:
-            _fail(name, f"cannot be had: it stopped with {_error(error)}", hint)
+            _fail(name, f"cannot be checked: it stopped with {told_error(error)}", hint)
         _check_like(value, expected, tol, rel, name, hint)
 
 
@@ -329,7 +363,7 @@ def check_error(
         If it returns, or raises another exception.
     """
     if not callable(function):
-        _fail("the answer", f"must be a function, not {_kind(function)}", hint)
+        _fail("the answer", f"must be a function, not {kind_of(function)}", hint)
     name = name or f"{getattr(function, '__name__', 'the function')}()"
     try:
         value = function(*arguments)
@@ -338,9 +372,9 @@ def check_error(
     except Exception as raised:
         found = getattr(raised, "remote_names", None) or [k.__name__ for k in type(raised).__mro__]
         if error not in found:
-            _fail(name, f"must raise {error}, but raised {_error(raised)}", hint)
+            _fail(name, f"must raise {error}, but raised {told_error(raised)}", hint)
         return
-    _fail(name, f"must raise {error}, but returned {_show(value)}", hint)
+    _fail(name, f"must raise {error}, but returned {shown(value)}", hint)
 
 
 # --- helpers ----------------------------------------------------------------------------
@@ -349,13 +383,13 @@ def _check_like(
 ) -> None:
     """Check with the function that fits the expected value's type."""
     kind = type(expected)
-    if kind in _TRUTH:
+    if kind in TRUTH:
         check_true(value, bool(expected), name=name, hint=hint)
-    elif kind in _WHOLE + _REAL:
+    elif kind in WHOLE + REAL:
         check_number(value, expected, tol, rel=rel, name=name, hint=hint)
     elif kind is str:
         check_text(value, expected, exact=True, name=name, hint=hint)
-    elif kind in _SETS:
+    elif kind in SETS:
         check_set(value, expected, name=name, hint=hint)
     elif kind is dict:
         check_dict(value, expected, tol or 0.0, name=name, hint=hint)
@@ -363,103 +397,13 @@ def _check_like(
         check_array(value, expected, tol or 0.0, name=name, hint=hint)
     elif kind is pd.DataFrame:
         check_table(value, expected, tol or 0.0, name=name, hint=hint)
-    elif kind in _LISTS:
+    elif kind in LISTS:
         check_list(value, expected, tol or 0.0, name=name, hint=hint)
     elif expected is None:
         if value is not None:
-            _fail(name, f"must be None, not {_kind(value)}", hint)
+            _fail(name, f"must be None, not {kind_of(value)}", hint)
     else:
         raise TypeError(f"no check for an expected value of type {kind.__name__}")
-
-
-def _same(value: Any, expected: Any, tol: float) -> bool:
-    """Whether two plain values are the same, by type and value."""
-    if type(expected) in _TRUTH:
-        return type(value) in _TRUTH and bool(value) is bool(expected)
-    if type(expected) in _WHOLE + _REAL:
-        return type(value) in _WHOLE + _REAL and _near(value, expected, tol)
-    if type(expected) in (str, np.str_):
-        return type(value) in (str, np.str_) and str(value) == str(expected)
-    if type(expected) in _LISTS:
-        if type(value) not in _LISTS or len(value) != len(expected):
-            return False
-        return all(_same(a, b, tol) for a, b in zip(value, expected, strict=True))
-    if type(expected) in _SETS:
-        return type(value) in _SETS and len(value) == len(expected) and all(
-            any(_same(a, b, tol) for a in value) for b in expected
-        )
-    if type(expected) is dict:
-        return (
-            type(value) is dict and len(value) == len(expected)
-            and all(type(k) in _HASHED for k in value)
-            and all(k in value and _same(value[k], v, tol) for k, v in expected.items())
-        )
-    if expected is None or expected is pd.NA or expected is pd.NaT:
-        return value is expected
-    raise TypeError(f"no check for an expected value of type {type(expected).__name__}")
-
-
-#: What a key may be: the equality of these is Python's own.
-_HASHED = (*_WHOLE, *_REAL, *_TRUTH, str, np.str_, bytes, tuple, type(None))
-
-
-def _plain(value: Any) -> bool:
-    """Whether nested lists hold only numbers, by exact type."""
-    if type(value) in _LISTS:
-        return all(_plain(one) for one in value)
-    return type(value) in _WHOLE + _REAL + _TRUTH
-
-
-def _near(value: Any, expected: float, allowed: float) -> bool:
-    """Whether two numbers agree; nan agrees with nan, infinity with itself."""
-    if _is_nan(value) or _is_nan(expected):
-        return _is_nan(value) and _is_nan(expected)
-    if type(value) in _WHOLE and type(expected) in _WHOLE and not allowed:
-        return int(value) == int(expected)
-    try:
-        value, expected = float(value), float(expected)
-    except OverflowError:
-        return False
-    if math.isinf(value) or math.isinf(expected):
-        return value == expected
-    return abs(value - expected) <= allowed
-
-
-def _is_nan(value: Any) -> bool:
-    return type(value) in _REAL and bool(np.isnan(value))
-
-
-def _many(mine: Any, right: Any) -> str:
-    return "many" if len(mine) > len(right) else "few"
-
-
-def _kind(value: Any) -> str:
-    """What a value is, in words that a student knows."""
-    if value is None:
-        return "None (nothing)"
-    if value is Ellipsis:
-        return "... (not answered yet)"
-    told = getattr(type(value), "_told", None)  # a stand-in made by the judge
-    return told(value) if told else f"a value of type {type(value).__name__}"
-
-
-def _show(value: Any) -> str:
-    """A value, short."""
-    if type(value) in _REAL:
-        return f"{float(value):.6g}"
-    if type(value) in _WHOLE + _TRUTH:
-        return str(value)[:_SHOWN]
-    if type(value) in (str, np.str_, list, tuple, dict, set, frozenset, type(None)):
-        text = repr(value)
-        return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-    return _kind(value)
-
-
-def _error(error: BaseException) -> str:
-    """An exception in a few words."""
-    text = str(error).strip().splitlines()
-    label = getattr(error, "remote_name", type(error).__name__)
-    return f"{label}: {text[0][:200]}" if text else label
 
 
 def _fail(name: str, problem: str, hint: str) -> None:

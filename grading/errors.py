@@ -6,4 +6,10 @@ from lifbook import LifbookError
 
 
 class GradingError(LifbookError):
-    """Bad input to ``make assignments`` or ``make grade``: what, where, and what to do."""
+    """Bad input to ``make assignments`` or ``make grade``: what, where, and what to do.
+
+    Examples
+    --------
+    >>> print(GradingError.unknown("problem set", "x", ["y"], argument="ASSIGNMENT"))
+    argument 'ASSIGNMENT': no problem set is called 'x'. What to do: use one of y.
+    """

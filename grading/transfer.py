@@ -8,18 +8,15 @@ a student ever lives in the judge.
 What the judge sends (arguments of a call) is trusted and crosses as a pickle, so that tests may
 hand over anything, such as a chain of a structure.
 
-The lower half of this module runs inside the submission's kernel. Whatever a submission does to
-it there, it can only change which plain values it sends.
+Both sides of the sandbox use this module: :mod:`grading.inside.answer` writes with it, the judge
+reads. Whatever a submission does to it in its own kernel, it can only change which plain values
+it sends.
 """
 
 from __future__ import annotations
 
 import base64
-import gc
-import io
-import json
 import math
-import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -36,7 +33,7 @@ _KINDS = frozenset("biufcUSmM")
 
 
 class TransferError(ValueError):
-    """What a submission's kernel sent is no message of this module."""
+    """What a submission's kernel sent is not a message of this module."""
 
 
 # --- writing a value ------------------------------------------------------------------
@@ -85,15 +82,19 @@ def encode(value: Any, depth: int = 0) -> list[Any]:
         names = [encode(name, deeper) for name in value.columns]
         return ["table", names, columns, _encode_column(value.index, deeper)]
     if kind is pd.Series:
-        return ["series", encode(value.name, deeper), _encode_column(value, deeper),
-                _encode_column(value.index, deeper)]
+        return [
+            "series",
+            encode(value.name, deeper),
+            _encode_column(value, deeper),
+            _encode_column(value.index, deeper),
+        ]
     if isinstance(value, pd.Index) and kind.__module__.split(".")[0] == "pandas":
         return ["index", encode(value.name, deeper), _encode_column(value, deeper)]
     bases = [base.__name__ for base in kind.__mro__]
     return ["opaque", kind.__name__, callable(value), bases]
 
 
-_NAMES = {list: "list", tuple: "tuple", set: "set", frozenset: "frozenset"}
+_NAMES: dict[type, str] = {list: "list", tuple: "tuple", set: "set", frozenset: "frozenset"}
 
 
 def _encode_array(value: np.ndarray, depth: int) -> list[Any]:
@@ -128,7 +129,7 @@ def decode(node: Any, opaque: Callable[[str, bool, list[str]], Any], depth: int 
     Raises
     ------
     TransferError
-        If `node` is no such description.
+        If `node` is not such a description.
     """
     if depth > MAX_DEPTH + 5:
         raise TransferError("nested too deeply")
@@ -197,7 +198,7 @@ _MAKERS = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 def _decode_array(dtype: str, shape: list[int], content: str) -> np.ndarray:
     kind = np.dtype(dtype)
     if kind.kind not in _KINDS or kind.hasobject:
-        raise TransferError(f"no arrays of {dtype} are sent")
+        raise TransferError(f"an array of {dtype} is not a plain value")
     sizes = tuple(int(n) for n in shape)
     raw = base64.b64decode(content)
     if min(sizes, default=0) < 0 or math.prod(sizes) * kind.itemsize != len(raw):
@@ -208,86 +209,12 @@ def _decode_array(dtype: str, shape: list[int], content: str) -> np.ndarray:
 def _decode_column(column: list[Any], opaque: Callable[..., Any], depth: int) -> pd.Series:
     dtype, node = column
     values = decode(node, opaque, depth)
+    made: pd.Series
     if type(values) is np.ndarray:
-        return pd.Series(values)
-    try:
-        return pd.Series(values, dtype=dtype)
-    except (TypeError, ValueError):
-        return pd.Series(values, dtype=object)
-
-
-# --- inside the submission's kernel ----------------------------------------------------
-class _Unpickler(pickle.Unpickler):
-    """Reads the judge's arguments; a stand-in becomes the student's own object again."""
-
-    def persistent_load(self, pid: Any) -> Any:
-        return _follow(pid)
-
-
-def _follow(path: list[Any]) -> Any:
-    """The object at a path: a name of the notebook, then attributes."""
-    from IPython import get_ipython
-
-    name, *attributes = path
-    value = get_ipython().user_ns[name]
-    for attribute in attributes:
-        value = getattr(value, attribute)
-    return value
-
-
-def answer(path: list[str], inbox: str | None = None) -> None:
-    """Send the object at a path, or, with an inbox, what calling it returns.
-
-    Parameters
-    ----------
-    path
-        A name of the notebook, then attributes.
-    inbox
-        File with the pickled arguments, read-only here.
-    """
-    from IPython.display import display
-
-    try:
-        value = _follow(path)
-    except KeyError:
-        message = {"missing": True}
-    except Exception as error:
-        message = _raised(error)
+        made = pd.Series(values)
     else:
-        message = {}
-        if inbox is not None:
-            arguments, named = _arguments(inbox)
-            try:
-                value = value(*arguments, **named)
-            except Exception as error:
-                message = _raised(error)
-    if not message:
         try:
-            message = {"value": encode(value)}
-        except Exception as error:
-            message = _raised(error)
-    text = json.dumps(message)
-    if len(text) > MAX_CHARACTERS:
-        text = json.dumps({"value": ["opaque", f"{type(value).__name__} (too large)", False, []]})
-    display({MEDIA_TYPE: text}, raw=True)
-
-
-def _arguments(inbox: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """The arguments of a call.
-
-    A structure is a hundred thousand objects, none of them garbage: the collector would go
-    through them again and again, and take three quarters of the time.
-    """
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        with open(inbox, "rb") as file:
-            return _Unpickler(io.BytesIO(file.read())).load()
-    finally:
-        if collects:
-            gc.enable()
-
-
-def _raised(error: Exception) -> dict[str, Any]:
-    names = [kind.__name__ for kind in type(error).__mro__]
-    return {"error": [type(error).__name__, str(error)[:500], names]}
+            made = pd.Series(values, dtype=dtype)
+        except (TypeError, ValueError):
+            made = pd.Series(values, dtype=object)
+    return made

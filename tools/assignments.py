@@ -2,7 +2,7 @@
 
 Usage: python tools/assignments.py [PARAMETERS.json]
 
-Everything goes to build/assignments, which is no part of the site.
+Everything goes to build/assignments, which is not part of the site.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbgrader.nbgraderformat import MetadataValidator
 
-from grading.course import student_copy
+from grading.desk.course import student_copy
+from grading.desk.sets import ROOT, SOURCES, ProblemSet, names, read, read_values
 from grading.errors import GradingError
-from grading.sets import ROOT, SOURCES, ProblemSet, names, read, read_values
 
 BUILD = ROOT / "build" / "assignments"
 
@@ -35,8 +35,9 @@ def make(
         Paths of the student copy, the instructor copy and the zip.
     """
     name = problem_set.name
-    student, instructor = (build / kind / name / f"{name}.ipynb"
-                           for kind in ("student", "instructor"))
+    student, instructor = (
+        build / kind / name / f"{name}.ipynb" for kind in ("student", "instructor")
+    )
     for path in (student, instructor):
         shutil.rmtree(path.parent, ignore_errors=True)
         path.parent.mkdir(parents=True)

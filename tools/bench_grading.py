@@ -21,8 +21,8 @@ import nbformat
 import psutil
 from nbformat.notebooknode import NotebookNode
 
-from grading import sets
-from grading.course import student_copy
+from grading.desk import sets
+from grading.desk.course import student_copy
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -63,9 +63,16 @@ def main(name: str = "structure", count: str = "200", workers: str = "2") -> int
             (folder / f"student{one:04}.ipynb").write_text(text, "utf-8")
         began, ended, peak, done = time.monotonic(), [], [0], Event()
         process = subprocess.Popen(
-            [sys.executable, str(ROOT / "tools" / "grade.py")], stdout=subprocess.PIPE, text=True,
-            env={"PATH": "/usr/bin:/bin", "SUBMISSIONS": str(folder), "ASSIGNMENT": name,
-                 "COURSE": str(Path(made) / "c"), "WORKERS": workers},
+            [sys.executable, str(ROOT / "tools" / "grade.py")],
+            stdout=subprocess.PIPE,
+            text=True,
+            env={
+                "PATH": "/usr/bin:/bin",
+                "SUBMISSIONS": str(folder),
+                "ASSIGNMENT": name,
+                "COURSE": str(Path(made) / "c"),
+                "WORKERS": workers,
+            },
         )
         Thread(target=watch, args=(process.pid, done, peak), daemon=True).start()
         for line in process.stdout or ():

@@ -21,11 +21,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from grading.course import Course
+from grading.desk.course import Course
+from grading.desk.run import Options, Summary, grade
+from grading.desk.sets import ROOT, SOURCES, read, read_values
 from grading.errors import GradingError
-from grading.run import Options, Summary, grade
-from grading.sandbox import MEGABYTE, Limits
-from grading.sets import ROOT, SOURCES, read, read_values
+from grading.judge.sandbox import MEGABYTE, Limits
 
 
 def setting(name: str, usual: str = "") -> str:
@@ -44,7 +44,9 @@ def number(name: str, usual: int) -> int:
     text = setting(name, str(usual))
     if not text.isdecimal() or int(text) == 0:
         raise GradingError(
-            f"'{text}' is no whole number above 0", column=name, remedy=f"say {name}={usual}"
+            f"'{text}' is not a whole number above 0",
+            argument=name,
+            remedy=f"leave it out, or set for example {name}={usual}",
         )
     return int(text)
 
@@ -56,8 +58,13 @@ def install(program: str, package: str) -> None:
     print(f"== {package}, by apt-get", flush=True)
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in (["apt-get", "update"], ["apt-get", "install", "-y", package]):
-        subprocess.run(command, env=environment, check=False,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run(
+            command,
+            env=environment,
+            check=False,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
 
 
 def main() -> Summary:
@@ -65,8 +72,8 @@ def main() -> Summary:
     missing = [name for name in ("SUBMISSIONS", "ASSIGNMENT") if not setting(name)]
     if missing:
         raise GradingError(
-            f"{' and '.join(missing)} not given", column=missing[0],
-            remedy="say: make grade SUBMISSIONS=folder ASSIGNMENT=structure",
+            f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not given",
+            remedy="write: make grade SUBMISSIONS=folder ASSIGNMENT=structure",
         )
     sources = Path(setting("SOURCES", str(SOURCES)))
     problem_set = read(setting("ASSIGNMENT"), sources)
@@ -104,11 +111,15 @@ def program() -> int:
         print("make: stopped. The same command goes on where it was", file=sys.stderr)
         return 1
     place = os.path.relpath(done.folder)
-    print(f"== {done.graded} graded, {done.kept} as before, {done.failed} could not be graded, "
-          f"{done.missing} missing")
+    print(
+        f"== {done.graded} graded, {done.kept} as before, {done.failed} could not be graded, "
+        f"{done.missing} missing"
+    )
     if done.waiting:
-        print(f"== Answers to mark by hand are in {done.waiting} submissions: write the marks into "
-              f"{place}/by_hand.csv and run the same command again")
+        print(
+            f"== Answers to mark by hand are in {done.waiting} submissions: write the marks into "
+            f"{place}/by_hand.csv and run the same command again"
+        )
     print(f"== {place}: report.html, marks.csv, canvas.csv, by_hand.csv, feedback.zip")
     return 0
 

@@ -29,7 +29,8 @@ ALL = ("requirements.txt", "pyproject.toml", "tests/unit/conftest.py")
 #: Run after every change: the data, the questions, what stands in README and the settings.
 ALWAYS = ("test_data.py", "test_datapackage.py", "test_project.py", "test_quiz.py", "test_export_questions.py")
 #: Tests of the grading that take seconds; the others take minutes.
-GRADING = ("tests/grading/test_checks.py", "tests/grading/test_collect.py")
+GRADING = tuple(
+    f"tests/grading/test_{name}.py" for name in ("checks", "collect", "judge", "syscalls"))
 #: Our modules in code that stands in a text.
 IMPORT = re.compile(r"\b(?:from|import) ((?:lifbook|grading)(?:\.\w+)*)(?: import ([\w, ]+))?")
 NOTEBOOKS = "tests/notebooks/test_notebooks.py"

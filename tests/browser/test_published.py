@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from site_tools import SITE
 
 import assignments
-from grading import sets
+from grading.desk import sets
 from lifbook import data
 
 #: Files in which words can stand.

@@ -18,8 +18,9 @@ import pytest
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from grading import sandbox, sets
-from grading.course import student_copy
+from grading.desk import sets
+from grading.desk.course import student_copy
+from grading.judge import sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = Path(__file__).resolve().parent / "source"
@@ -34,6 +35,16 @@ RIGHT = {
     "length-answer": "length = len(data.read_sequence('P15018'))",
     "why-answer": "The signal peptide is cut off.",
 }
+
+
+class Claims(float):
+    """A number that equals everything and stands in every order."""
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    __le__ = __lt__ = __ge__ = __gt__ = __eq__
+    __hash__ = float.__hash__
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +70,7 @@ def safe() -> None:
 @pytest.fixture(scope="session")
 def fill(blank: NotebookNode) -> Callable[..., NotebookNode]:
     """Make a notebook from the student copy, with answers, and code at its end."""
+
     def made(answers: dict[str, str] | None = None, *end: str) -> NotebookNode:
         notebook = copy.deepcopy(blank)
         for cell in notebook.cells:
@@ -96,7 +108,8 @@ class Run:
         """What is noted about a submission."""
         import json
 
-        return json.loads((self.course / "records" / self.assignment / f"{student}.json").read_text("utf-8"))
+        folder = self.course / "records" / self.assignment
+        return json.loads((folder / f"{student}.json").read_text("utf-8"))
 
     def points(self) -> dict[str, float]:
         """Student to points, from nbgrader's CSV."""
@@ -108,8 +121,11 @@ class Run:
 
 def kept() -> dict[str, str]:
     """The environment of the tests without the settings of somebody's own course."""
-    return {key: value for key, value in os.environ.items()
-            if key not in ("DB", "COURSE", "PARAMETERS", "ROSTER", "UNSAFE", "WORKERS")}
+    return {
+        key: value
+        for key, value in os.environ.items()
+        if key not in ("DB", "COURSE", "PARAMETERS", "ROSTER", "UNSAFE", "WORKERS")
+    }
 
 
 def environment(**settings: object) -> dict[str, str]:
@@ -128,8 +144,17 @@ def run(**settings: object) -> Run:
     tests that kill it, and by those that call make.
     """
     out, errors = io.StringIO(), io.StringIO()
-    with (mock.patch.dict(os.environ, environment(**settings), clear=True), contextlib.chdir(ROOT),
-          contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors)):
+    with (
+        mock.patch.dict(os.environ, environment(**settings), clear=True),
+        contextlib.chdir(ROOT),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(errors),
+    ):
         code = command.program()
-    return Run(code, out.getvalue(), errors.getvalue(), Path(str(settings["COURSE"])),
-               str(settings.get("ASSIGNMENT", "small")))
+    return Run(
+        code,
+        out.getvalue(),
+        errors.getvalue(),
+        Path(str(settings["COURSE"])),
+        str(settings.get("ASSIGNMENT", "small")),
+    )

@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT, Run, kept
 
 import assignments
-from grading import sets
+from grading.desk import sets
 
 SAMPLE = Path("tests/grading/sample")
 ADA, FREDERICK = "lovelaceada-2001", "hopkinsfrederick-2002"
@@ -23,10 +23,19 @@ def graded(safe: None, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """What ``make grade`` made."""
     made = tmp_path_factory.mktemp("term") / "course"
     readme = (ROOT / "README.md").read_text("utf-8")
-    command = f"make grade SUBMISSIONS={SAMPLE}/structure ASSIGNMENT=structure ROSTER={SAMPLE}/class.csv"
+    command = (
+        f"make grade SUBMISSIONS={SAMPLE}/structure ASSIGNMENT=structure ROSTER={SAMPLE}/class.csv"
+    )
     assert command in readme
-    done = subprocess.run([*command.split(), f"COURSE={made}"], cwd=ROOT, env=kept(), check=False,
-                          capture_output=True, text=True, timeout=540)
+    done = subprocess.run(
+        [*command.split(), f"COURSE={made}"],
+        cwd=ROOT,
+        env=kept(),
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=540,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return Run(done.returncode, done.stdout, done.stderr, made, "structure")
 
@@ -50,7 +59,7 @@ def test_canvas_gets_its_file_back_with_marks(graded: Run) -> None:
 
 def test_the_report_names_the_missing_and_the_empty(graded: Run) -> None:
     text = (graded.results / "report.html").read_text("utf-8")
-    assert "Dorothy Hodgkin" in text[text.index("Who is missing"):][:300]
+    assert "Dorothy Hodgkin" in text[text.index("Who is missing") :][:300]
     assert "the file is empty" in text
 
 

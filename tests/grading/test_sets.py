@@ -14,8 +14,8 @@ from conftest import ROOT, run, write
 from nbformat.notebooknode import NotebookNode
 
 import assignments
-from grading import sets
-from grading.course import student_copy
+from grading.desk import sets
+from grading.desk.course import student_copy
 
 NAMES = sets.names()
 
@@ -47,8 +47,9 @@ def test_solutions_earn_everything_and_doing_nothing_earns_nothing(
         if cell.metadata.nbgrader.solution:
             cell.source = source[cell.metadata.nbgrader.grade_id].source
     write(solved, tmp_path / "in" / "solved.ipynb")
-    done = run(SUBMISSIONS=tmp_path / "in", COURSE=tmp_path / "c", ASSIGNMENT=name,
-               SOURCES=sets.SOURCES)
+    done = run(
+        SUBMISSIONS=tmp_path / "in", COURSE=tmp_path / "c", ASSIGNMENT=name, SOURCES=sets.SOURCES
+    )
     assert done.code == 0, done.errors
     tests, by_hand = assignments.points(problem_set.notebook)
     said = done.record("solved")
@@ -76,6 +77,9 @@ def test_make_assignments(name: str, tmp_path: Path) -> None:
 def test_the_command_makes_all_of_them(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, str(ROOT / "tools" / "assignments.py"), str(tmp_path / "none.json")],
-        capture_output=True, text=True, check=False, cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
     )
     assert done.returncode == 1 and "none.json: cannot be read" in done.stderr

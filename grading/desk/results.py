@@ -15,11 +15,11 @@ from typing import Any
 from nbgrader.api import Gradebook
 from nbgrader.plugins import CsvExportPlugin
 
-from grading.course import Course, write_whole
+from grading.desk.course import Course, write_whole
+from grading.desk.records import Record
+from grading.desk.roster import CANVAS, Person, Roster
+from grading.desk.sets import ProblemSet
 from grading.errors import GradingError
-from grading.roster import CANVAS, Person, Roster
-from grading.sets import ProblemSet
-from grading.worker import Record
 
 BY_HAND = ("student", "name", "problem", "cell", "max", "mark", "comment")
 
@@ -33,7 +33,7 @@ class Mark:
     student, cell
         Whose, and which.
     most
-        Points that can be had.
+        Points that can be earned.
     auto, manual
         Points that the machine and a person gave, or ``None``.
     by_hand
@@ -69,11 +69,18 @@ def read_marks(gradebook: Gradebook, assignment: str) -> list[Mark]:
             answers |= {one.name for one in notebook.notebook.task_cells}
             for grade in notebook.grades:
                 by_hand = grade.name in answers
-                found.append(Mark(
-                    submission.student.id, grade.name, float(grade.max_score), grade.auto_score,
-                    grade.manual_score, by_hand, bool(grade.needs_manual_grade),
-                    words.get(grade.name, ""),
-                ))
+                found.append(
+                    Mark(
+                        submission.student.id,
+                        grade.name,
+                        float(grade.max_score),
+                        grade.auto_score,
+                        grade.manual_score,
+                        by_hand,
+                        bool(grade.needs_manual_grade),
+                        words.get(grade.name, ""),
+                    )
+                )
     return sorted(found, key=lambda one: one.student)
 
 
@@ -89,18 +96,21 @@ def read_by_hand(course: Course, problem_set: ProblemSet) -> int:
     Raises
     ------
     GradingError
-        If a mark is no number, out of range, or for a cell that does not exist.
+        If a mark is not a number, is out of range, or is for a cell that does not exist.
     """
     path = course.results(problem_set.name) / "by_hand.csv"
     if not path.is_file():
         return 0
     text = path.read_text("utf-8-sig")
     table = csv.DictReader(
-        io.StringIO(text), delimiter=";" if ";" in text.split("\n", 1)[0] else ",")
+        io.StringIO(text), delimiter=";" if ";" in text.split("\n", 1)[0] else ","
+    )
     lacking = set(BY_HAND) - set(table.fieldnames or ())
     if lacking:
         raise GradingError(
-            f"lacks the column '{sorted(lacking)[0]}'", file=path.name, row=1,
+            f"lacks the column '{sorted(lacking)[0]}'",
+            file=path.name,
+            row=1,
             remedy="leave the columns as 'make grade' wrote them",
         )
     try:
@@ -123,8 +133,13 @@ def read_by_hand(course: Course, problem_set: ProblemSet) -> int:
 
 
 def _enter(
-    gradebook: Gradebook, name: str, row: Mapping[str, str], mark: str, comment: str,
-    file: str, number: int,
+    gradebook: Gradebook,
+    name: str,
+    row: Mapping[str, str],
+    mark: str,
+    comment: str,
+    file: str,
+    number: int,
 ) -> None:
     from nbgrader.api import MissingEntry
 
@@ -132,7 +147,9 @@ def _enter(
         grade = gradebook.find_grade(row["cell"], name, name, row["student"])
     except MissingEntry:
         raise GradingError(
-            f"there is no cell '{row['cell']}' of '{row['student']}'", file=file, row=number,
+            f"there is no cell '{row['cell']}' of '{row['student']}'",
+            file=file,
+            row=number,
             remedy="leave the columns 'student' and 'cell' as they were",
         ) from None
     if mark:
@@ -142,7 +159,10 @@ def _enter(
             points = -1.0
         if not 0 <= points <= grade.max_score:
             raise GradingError(
-                f"'{mark}' is no mark", file=file, row=number, column="mark",
+                f"'{mark}' is not a mark",
+                file=file,
+                row=number,
+                column="mark",
                 remedy=f"write a number from 0 to {grade.max_score:g}",
             )
         grade.manual_score = points
@@ -166,10 +186,17 @@ def write_by_hand(
         shown = one.manual if one.manual is not None else one.auto
         text = "" if shown is None else f"{shown:g}"
         known[f"{one.student}/{one.cell}"] = [text, one.comment]
-        table.writerow([
-            one.student, _safe(records[one.student].name), problem_set.problems[one.cell],
-            one.cell, f"{one.most:g}", text, one.comment,
-        ])
+        table.writerow(
+            [
+                one.student,
+                _safe(records[one.student].name),
+                problem_set.problems[one.cell],
+                one.cell,
+                f"{one.most:g}",
+                text,
+                one.comment,
+            ]
+        )
     write_whole(folder / "by_hand.csv", out.getvalue().encode())
     write_whole(folder / ".by_hand.json", json.dumps(known, ensure_ascii=False).encode())
 
@@ -185,8 +212,13 @@ def write_nbgrader(folder: Path, gradebook: Gradebook, assignment: str) -> None:
 
 
 def write_canvas(
-    folder: Path, problem_set: ProblemSet, totals: Mapping[str, float], most: float,
-    records: Mapping[str, Record], roster: Roster, matched: Mapping[str, Person],
+    folder: Path,
+    problem_set: ProblemSet,
+    totals: Mapping[str, float],
+    most: float,
+    records: Mapping[str, Record],
+    roster: Roster,
+    matched: Mapping[str, Person],
 ) -> None:
     """Write ``canvas.csv``, which Canvas's gradebook imports.
 
@@ -203,10 +235,14 @@ def write_canvas(
     for student, record in sorted(records.items()):
         row = matched[student].row if student in matched else {}
         first = row.get("Student") or _safe(record.name)
-        table.writerow([
-            first, row.get("ID") or record.user,
-            *(row.get(key, "") for key in CANVAS[2:]), f"{totals[student]:g}",
-        ])
+        table.writerow(
+            [
+                first,
+                row.get("ID") or record.user,
+                *(row.get(key, "") for key in CANVAS[2:]),
+                f"{totals[student]:g}",
+            ]
+        )
     write_whole(folder / "canvas.csv", out.getvalue().encode())
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import zmq.asyncio
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from nbclient.exceptions import DeadKernelError
 from nbclient.util import run_sync
 from nbformat.notebooknode import NotebookNode
@@ -21,8 +22,10 @@ from nbgrader import utils
 from nbgrader.preprocessors import Execute
 
 from grading import transfer
-from grading.judge import Judge, Remote, RemoteError, SubmissionError
-from grading.sandbox import MEGABYTE, Limits, Sandbox, Watch, end, environment, own_user
+from grading.judge.marking import Judge
+from grading.judge.remote import Remote, RemoteError, SubmissionError
+from grading.judge.sandbox import MEGABYTE, Limits, Sandbox, environment, own_user
+from grading.judge.watch import Watch, end
 
 #: A message larger than this is not read.
 LARGEST_MESSAGE = 48 * MEGABYTE
@@ -57,8 +60,10 @@ class SandboxExecute(Execute):
         self.iopub_timeout = 5
         self.startup_timeout = 60
         self.store_widget_state = False
-        with (tempfile.TemporaryDirectory(prefix="lif-", dir=_short_folder()) as made,
-              own_user() as self._user):
+        with (
+            tempfile.TemporaryDirectory(prefix="lif-", dir=_short_folder()) as made,
+            own_user() as self._user,
+        ):
             self._folder = Path(made)
             try:
                 return self._preprocess(nb, resources)
@@ -100,27 +105,32 @@ class SandboxExecute(Execute):
         context = zmq.asyncio.Context()
         context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
         specs = KernelSpecManager(kernel_dirs=[str(place / "kernels")], ensure_native_kernel=False)
-        self.km = AsyncKernelManager(
-            kernel_name="python3", kernel_spec_manager=specs, transport="ipc", context=context,
-            ip=str(place / "s" / "k"), connection_file=str(place / "i" / "connection.json"),
+        km = AsyncKernelManager(
+            kernel_name="python3",
+            kernel_spec_manager=specs,
+            transport="ipc",
+            context=context,
+            ip=str(place / "s" / "k"),
+            connection_file=str(place / "i" / "connection.json"),
         )
+        self.km: AsyncKernelManager | None = km
         self.kc = None
         given = environment(sandboxed=not self.unsafe)
         if self.unsafe:
             given |= {"HOME": str(place / "kernels"), "IPYTHONDIR": str(place / "kernels")}
         try:
             with open(place / "said.txt", "wb") as said:
-                run_sync(self.km.start_kernel)(
+                run_sync(km.start_kernel)(
                     env=given, cwd=str(place / "s"), stdout=DEVNULL, stderr=said
                 )
-            pid = self.km.provisioner.process.pid
-            self._watch = Watch(pid, sandbox, self._ends)
+            self._watch = Watch(_process_of(km), sandbox, self._ends)
             self._watch.start()
             self.start_new_kernel_client()
         except Exception as error:
             self._over = True
-            said = (place / "said.txt").read_text("utf-8", "replace").strip().splitlines()[-1:]
-            self.notes.append(f"its kernel did not start: {(said or [self._reason(error)])[0]}")
+            lines = (place / "said.txt").read_text("utf-8", "replace").strip().splitlines()
+            why = lines[-1] if lines else self._reason(error)
+            self.notes.append(f"its kernel did not start: {why}")
 
     def _stop(self) -> None:
         """End the kernel with all that runs beside it; no polite request, it is not trusted."""
@@ -191,7 +201,7 @@ class SandboxExecute(Execute):
                 self._stop()
 
     def _aside(self, cell: NotebookNode, index: int) -> None:
-        """Run a cell that is none of the notebook's own."""
+        """Run a cell that does not belong to the notebook."""
         kept = self.nb.cells[index]
         try:
             self.execute_cell(cell, index, store_history=False)
@@ -200,7 +210,7 @@ class SandboxExecute(Execute):
 
     # --- the line of the judge ----------------------------------------------------------
     def ask(self, path: list[str], arguments: bytes | None) -> Any:
-        """Fetch an answer, or call a student's function (see :class:`grading.judge.Line`)."""
+        """Fetch an answer or call a function; see :class:`grading.judge.remote.Line`."""
         if self._over:
             raise SubmissionError(f"not run: {self.notes[-1]}" if self.notes else "not run")
         inbox = None
@@ -210,7 +220,7 @@ class SandboxExecute(Execute):
             inbox.chmod(0o644)
         place = None if inbox is None else str(inbox)
         cell = new_code_cell(
-            f"__import__('grading.transfer').transfer.answer({path!r}, {place!r})"
+            f"__import__('grading.inside.answer', fromlist=['answer']).answer({path!r}, {place!r})"
         )
         self._bytes, self._asked = 0, None
         try:
@@ -225,7 +235,7 @@ class SandboxExecute(Execute):
         return self._read(path, cell, called=arguments is not None)
 
     def _read(self, path: list[str], cell: NotebookNode, *, called: bool) -> Any:
-        """The value in the message of :func:`grading.transfer.answer`."""
+        """The value in the message of :func:`grading.inside.answer.answer`."""
         name = ".".join(path)
         if self._asked is None:
             late = any(out.get("ename") == "CellTimeoutError" for out in cell.outputs)
@@ -248,7 +258,7 @@ class SandboxExecute(Execute):
         except (KeyError, RemoteError):
             raise
         except Exception as error:
-            raise SubmissionError(f"'{name}' came as no plain value ({error})") from None
+            raise SubmissionError(f"'{name}' did not come as a plain value ({error})") from None
 
     # --- what the kernel sends ------------------------------------------------------------
     def process_message(self, msg: Any, cell: NotebookNode, cell_index: int) -> Any:
@@ -258,8 +268,15 @@ class SandboxExecute(Execute):
             if self._asked is None:
                 self._asked = str(content["data"][transfer.MEDIA_TYPE])
             return None
-        if msg["msg_type"] in ("stream", "display_data", "execute_result", "error",
-                               "update_display_data", "comm_open", "comm_msg"):
+        if msg["msg_type"] in (
+            "stream",
+            "display_data",
+            "execute_result",
+            "error",
+            "update_display_data",
+            "comm_open",
+            "comm_msg",
+        ):
             before, size = self._bytes, len(json.dumps(content, default=str))
             self._bytes += size
             if self._bytes > self.limits.output:
@@ -274,12 +291,23 @@ class SandboxExecute(Execute):
         return super().process_message(msg, cell, cell_index)
 
 
+def _process_of(km: AsyncKernelManager) -> int:
+    """Number of the process that the manager started: of bubblewrap, or of the kernel."""
+    if not isinstance(km.provisioner, LocalProvisioner) or km.provisioner.pid is None:
+        raise RuntimeError("the kernel is not a process of this machine")
+    return km.provisioner.pid
+
+
 def _stopped(reason: str) -> NotebookNode:
-    return new_output("error", ename="Stopped", evalue=reason, traceback=[f"Stopped: {reason}"])
+    """What stands below a cell that was stopped."""
+    made: NotebookNode = new_output(
+        "error", ename="Stopped", evalue=reason, traceback=[f"Stopped: {reason}"]
+    )
+    return made
 
 
 def _short_folder() -> str:
-    """A folder with a short path, for a socket's may have 107 characters at most."""
+    """A folder with a short path: that of a socket may have 107 characters at most."""
     folder = tempfile.gettempdir()
     return folder if len(folder) < 40 else "/tmp"
 

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
-import multiprocessing.connection
 import os
-import tempfile
-import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from grading import report, results, sandbox
-from grading.collect import Submission, collect
-from grading.course import Course, publish, write_whole
+from grading.desk import report, results
+from grading.desk.collect import Submission, collect
+from grading.desk.course import Course, publish, write_whole
+from grading.desk.pool import Pool
+from grading.desk.records import Job, Record, read_record
+from grading.desk.roster import Person, Roster, read_roster
+from grading.desk.sets import ROOT, ProblemSet
+from grading.desk.worker import marks_state
 from grading.errors import GradingError
-from grading.roster import Person, Roster, read_roster
-from grading.sandbox import Limits
-from grading.sets import ROOT, ProblemSet
-from grading.worker import Job, Record, give_up, marks_state, read_record, work
-
-#: Seconds after a submission's own time in which a worker must have ended.
-GRACE = 120
+from grading.judge import sandbox
+from grading.judge.sandbox import Limits
 
 
 @dataclass(frozen=True)
@@ -45,7 +41,7 @@ class Options:
     """
 
     workers: int = 0
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     unsafe: bool = False
     roster: Path | None = None
     say: Callable[[str], None] = print
@@ -76,7 +72,10 @@ class Summary:
 
 
 def grade(
-    course: Course, problem_set: ProblemSet, values: Mapping[str, Any], submissions: Path,
+    course: Course,
+    problem_set: ProblemSet,
+    values: Mapping[str, Any],
+    submissions: Path,
     options: Options,
 ) -> Summary:
     """Collect, grade, write feedback, marks and the class's report.
@@ -100,9 +99,10 @@ def grade(
     say = options.say
     if not options.unsafe and (why := sandbox.why_not()):
         raise GradingError(
-            f"submissions cannot be run safely: {why}", column="UNSAFE",
+            f"submissions cannot be run safely: {why}",
+            argument="UNSAFE",
             remedy="put this right; or, if you trust every student with your files and your "
-            "network, say UNSAFE=1",
+            "network, set UNSAFE=1",
         )
     roster = read_roster(options.roster)
     found = collect(submissions, problem_set.name)
@@ -117,15 +117,25 @@ def grade(
             _keep(course, problem_set.name, one)
         fonts = sandbox.font_cache(ROOT / "build" / "fonts")
         jobs = [
-            Job(course, problem_set.name, one, _fingerprint(mark, one, options.limits),
-                problem_set.answers, options.limits, options.unsafe, fonts)
+            Job(
+                course,
+                problem_set.name,
+                one,
+                _fingerprint(mark, one, options.limits),
+                problem_set.answers,
+                options.limits,
+                options.unsafe,
+                fonts,
+            )
             for one in found
         ]
         done = _done(course, problem_set.name)
         todo = [job for job in jobs if done.get(job.submission.student) != job.fingerprint]
-        say(f"  {len(jobs)} submissions, {len(todo)} to grade"
-            + (f", {len(jobs) - len(todo)} graded before" if len(todo) < len(jobs) else ""))
-        _Pool(options.workers or os.cpu_count() or 1, say).run(todo)
+        say(
+            f"  {len(jobs)} submissions, {len(todo)} to grade"
+            + (f", {len(jobs) - len(todo)} graded before" if len(todo) < len(jobs) else "")
+        )
+        Pool(options.workers or os.cpu_count() or 1, say).run(todo)
         _refresh(jobs, options, say)
         _name_students(course, found, roster, matched)
         return _finish(
@@ -167,94 +177,29 @@ def _done(course: Course, name: str) -> dict[str, str]:
     return found
 
 
-# --- the workers --------------------------------------------------------------------------
-class _Pool:
-    """Runs jobs in processes, each in a new one; the loss of one loses nothing else."""
-
-    def __init__(self, workers: int, say: Callable[[str], None]) -> None:
-        self.workers = workers
-        self.say = say
-        # new processes are copies of one that has imported everything
-        self.context = multiprocessing.get_context("forkserver")
-        self.context.set_forkserver_preload(["grading.worker", "lifbook.structure"])
-
-    def run(self, jobs: list[Job]) -> None:
-        """Do all jobs; tell about each."""
-        waiting, began = list(reversed(jobs)), time.monotonic()
-        running: dict[int, tuple[Any, Job, float]] = {}
-        ended = 0
-        with tempfile.TemporaryDirectory(prefix="lif-") as made:
-            trouble = Path(made)
-            try:
-                while waiting or running:
-                    for slot in range(self.workers):
-                        if slot not in running and waiting:
-                            job = waiting.pop()
-                            process = self.context.Process(
-                                target=work, args=(job, trouble / str(slot)))
-                            process.start()
-                            running[slot] = (process, job, time.monotonic())
-                    multiprocessing.connection.wait(
-                        [process.sentinel for process, _, _ in running.values()], timeout=5)
-                    for slot, (process, job, since) in list(running.items()):
-                        late = time.monotonic() - since > job.limits.seconds + GRACE
-                        if process.is_alive() and not late:
-                            continue
-                        if process.is_alive():
-                            process.kill()
-                        process.join()
-                        del running[slot]
-                        ended += 1
-                        self._ended(job, process.exitcode, trouble / str(slot), late)
-                        self._tell(job, ended, len(jobs), time.monotonic() - began)
-            finally:
-                for process, _, _ in running.values():
-                    process.kill()
-                    process.join()
-
-    def _ended(self, job: Job, code: int | None, trouble: Path, late: bool) -> None:
-        if code == 0:
-            return
-        text = trouble.read_text("utf-8").strip() if trouble.is_file() else ""
-        trouble.unlink(missing_ok=True)
-        if late:
-            why = "grading it did not end in time"
-        elif text:
-            why = f"grading it failed ({text.splitlines()[-1][:200]})"
-            write_whole(job.course.records(job.assignment) / "errors"
-                        / f"{job.submission.student}.txt", text.encode())
-        else:
-            why = "the process that graded it was lost"
-        give_up(job, why)
-
-    def _tell(self, job: Job, ended: int, of: int, seconds: float) -> None:
-        record = read_record(job.course.records(job.assignment) / f"{job.submission.student}.json")
-        if record is None:
-            return
-        text = f"not graded: {record.problem}" if record.problem else f"{record.seconds:.1f} s"
-        if record.notes and not record.problem:
-            text += f"; {record.notes[0]}" + (" …" if len(record.notes) > 1 else "")
-        left = seconds / ended * (of - ended)
-        until = f"   about {left / 60:.0f} min left" if left > 90 and ended % 10 == 0 else ""
-        self.say(f"  [{ended:{len(str(of))}}/{of}] {job.submission.student}: {text}{until}")
-
-
+# --- marks given by hand since ---------------------------------------------------------------
 def _refresh(jobs: list[Job], options: Options, say: Callable[[str], None]) -> None:
     """Write feedback pages again where a mark was changed by hand since."""
     again = []
     for job in jobs:
-        record = read_record(job.course.records(job.assignment)
-                             / f"{job.submission.student}.json")
+        record = read_record(job.course.records(job.assignment) / f"{job.submission.student}.json")
         if record is None or record.problem:
             continue
-        page = (job.course.root / "feedback" / record.student / job.assignment
-                / f"{job.assignment}.html")
-        if record.fed != marks_state(job.course, job.assignment, record.student) \
-                or not page.is_file():
+        page = (
+            job.course.root
+            / "feedback"
+            / record.student
+            / job.assignment
+            / f"{job.assignment}.html"
+        )
+        if (
+            record.fed != marks_state(job.course, job.assignment, record.student)
+            or not page.is_file()
+        ):
             again.append(replace(job, only_feedback=True))
     if again:
         say(f"  {len(again)} feedback pages again, for marks given by hand")
-        _Pool(options.workers or os.cpu_count() or 1, lambda line: None).run(again)
+        Pool(options.workers or os.cpu_count() or 1, lambda line: None).run(again)
 
 
 # --- after ----------------------------------------------------------------------------------
@@ -267,14 +212,17 @@ def _name_students(
         for one in found:
             person = matched.get(one.student)
             gradebook.update_or_create_student(
-                one.student, **_names(person.name if person else one.name),
+                one.student,
+                **_names(person.name if person else one.name),
                 email=(person.email if person else "") or None,
                 lms_user_id=(person.user if person else one.user) or None,
             )
         for person in roster.people:
             if person.student not in present:
                 gradebook.update_or_create_student(
-                    person.student, **_names(person.name), email=person.email or None,
+                    person.student,
+                    **_names(person.name),
+                    email=person.email or None,
                     lms_user_id=person.user or None,
                 )
         gradebook.db.commit()
@@ -289,8 +237,12 @@ def _names(name: str) -> dict[str, str]:
 
 
 def _finish(
-    course: Course, problem_set: ProblemSet, found: list[Submission], now: set[str],
-    roster: Roster, matched: Mapping[str, Person],
+    course: Course,
+    problem_set: ProblemSet,
+    found: list[Submission],
+    now: set[str],
+    roster: Roster,
+    matched: Mapping[str, Person],
 ) -> Summary:
     name, folder = problem_set.name, course.results(problem_set.name)
     folder.mkdir(parents=True, exist_ok=True)
@@ -303,8 +255,10 @@ def _finish(
         marks = [one for one in results.read_marks(gradebook, name) if one.student in records]
         most = float(gradebook.find_assignment(name).max_score)
         results.write_nbgrader(folder, gradebook, name)
-        students = {one.id: " ".join(filter(None, (one.first_name, one.last_name))) or one.id
-                    for one in gradebook.students}
+        students = {
+            one.id: " ".join(filter(None, (one.first_name, one.last_name))) or one.id
+            for one in gradebook.students
+        }
     totals = results.totals_of(marks, records)
     results.write_by_hand(folder, problem_set, marks, records)
     results.write_canvas(folder, problem_set, totals, most, records, roster, matched)

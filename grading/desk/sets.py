@@ -20,9 +20,9 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from grading.errors import GradingError
-from grading.judge import bound_names
+from grading.judge.marking import bound_names
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "assignments" / "source"
 TAG = "parameters"
 
@@ -87,10 +87,7 @@ class ProblemSet:
         chosen = {name: one["value"] for name, one in self.parameters.items()}
         for name, value in values.items():
             if name not in self.parameters:
-                raise GradingError(
-                    f"there is no parameter '{name}'", file=where,
-                    remedy=f"use some of {', '.join(sorted(self.parameters)) or 'none'}",
-                )
+                raise GradingError.unknown("parameter", name, sorted(self.parameters), file=where)
             chosen[name] = _checked(name, value, self.parameters[name], where)
         made = copy.deepcopy(self.notebook)
         if self.parameters:
@@ -117,10 +114,7 @@ def read(name: str, folder: Path = SOURCES) -> ProblemSet:
     """
     path = folder / name / f"{name}.ipynb"
     if name not in names(folder):
-        raise GradingError(
-            f"there is no problem set '{name}'", column="ASSIGNMENT",
-            remedy=f"name one of {', '.join(names(folder)) or 'none (there are none yet)'}",
-        )
+        raise GradingError.unknown("problem set", name, names(folder), argument="ASSIGNMENT")
     notebook = nbformat.read(path, as_version=4)
     told = path.with_name("parameters.json")
     about: dict[str, Any] = {"title": name, "parameters": {}}
@@ -132,7 +126,8 @@ def read(name: str, folder: Path = SOURCES) -> ProblemSet:
         if bound_names(cell.source) != set(made.parameters):
             raise GradingError(
                 f"the cell tagged '{TAG}' does not bind the same names as {told.name}",
-                file=_shown(path), remedy="write the same parameters in both",
+                file=_shown(path),
+                remedy="write the same parameters in both",
             )
     return made
 
@@ -150,7 +145,7 @@ def read_values(path: Path | None, name: str) -> dict[str, Any]:
     Raises
     ------
     GradingError
-        If the file cannot be read or is no such table.
+        If the file cannot be read or does not hold such a table.
     """
     if path is None:
         return {}
@@ -176,11 +171,11 @@ def read_json(path: Path) -> dict[str, Any]:
         ) from None
     except ValueError as error:
         raise GradingError(
-            f"is no JSON: {error}", file=_shown(path), remedy="correct it at this place"
+            f"is not JSON: {error}", file=_shown(path), remedy="correct it at this place"
         ) from None
     if not isinstance(content, dict):
         raise GradingError(
-            "holds no table", file=_shown(path), remedy='write {"CUTOFF": 4.5} or the like'
+            "does not hold a table", file=_shown(path), remedy='write {"CUTOFF": 4.5} or the like'
         )
     return content
 
@@ -192,17 +187,23 @@ def _checked(name: str, value: Any, about: dict[str, Any], where: str) -> Any:
         value = float(value)
     if type(value) is not type(usual):
         raise GradingError(
-            f"{value!r} is no {type(usual).__name__}", file=where, column=name,
+            f"{value!r} is not of type {type(usual).__name__}",
+            file=where,
+            argument=name,
             remedy=f"give a value like {usual!r}",
         )
     if "choices" in about and value not in about["choices"]:
         raise GradingError(
-            f"{value!r} is not offered", file=where, column=name,
+            f"{value!r} is not offered",
+            file=where,
+            argument=name,
             remedy=f"choose one of {', '.join(map(repr, about['choices']))}",
         )
     if "range" in about and not about["range"][0] <= value <= about["range"][1]:
         raise GradingError(
-            f"{value!r} is out of range", file=where, column=name,
+            f"{value!r} is out of range",
+            file=where,
+            argument=name,
             remedy=f"choose from {about['range'][0]} to {about['range'][1]}",
         )
     return value
@@ -218,14 +219,17 @@ def _cell(notebook: NotebookNode, name: str) -> NotebookNode:
     found = [cell for cell in notebook.cells if TAG in cell.metadata.get("tags", [])]
     if len(found) != 1 or found[0].cell_type != "code":
         raise GradingError(
-            f"{len(found)} cells are tagged '{TAG}'", file=f"{name}.ipynb",
+            f"{len(found)} cells are tagged '{TAG}'",
+            file=f"{name}.ipynb",
             remedy="tag the one code cell that binds the parameters",
         )
-    return found[0]
+    made: NotebookNode = found[0]
+    return made
 
 
 def _nbgrader(cell: NotebookNode) -> dict[str, Any]:
-    return cell.metadata.get("nbgrader", {})
+    told: dict[str, Any] = cell.metadata.get("nbgrader", {})
+    return told
 
 
 def _shown(path: Path) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grading.collect import Submission, identifier
+from grading.desk.collect import Submission, identifier
 from grading.errors import GradingError
 
 #: Canvas's columns that name a student.
@@ -66,15 +66,15 @@ class Roster:
         """Student of each submission, where the list has one: by number, then by name."""
         by_user = {one.user: one for one in self.people if one.user}
         by_key: dict[str, Person] = {}
-        for one in self.people:
-            for key in one.keys:
-                by_key.setdefault(key, one)
+        for person in self.people:
+            for key in person.keys:
+                by_key.setdefault(key, person)
         found = {}
         for one in submissions:
-            person = by_user.get(one.user) if one.user else None
-            person = person or by_key.get(_bare(one.name)) or by_key.get(_bare(one.student))
-            if person is not None:
-                found[one.student] = person
+            match = by_user.get(one.user) if one.user else None
+            match = match or by_key.get(_bare(one.name)) or by_key.get(_bare(one.student))
+            if match is not None:
+                found[one.student] = match
         return found
 
 
@@ -91,7 +91,7 @@ def read_roster(path: Path | None) -> Roster:
     Raises
     ------
     GradingError
-        If it cannot be read, or is none of these.
+        If it cannot be read, or has another form.
     """
     if path is None:
         return Roster()
@@ -118,7 +118,9 @@ def read_roster(path: Path | None) -> Roster:
             name, user, email = row.get("name") or row.get("id", ""), "", row.get("email", "")
         else:
             raise GradingError(
-                "is no list of a class", file=path.name, row=1,
+                "is not the list of a class",
+                file=path.name,
+                row=1,
                 remedy="use Canvas's gradebook (Student, ID), Moodle's grading worksheet "
                 "(Identifier, Full name) or a table with the columns id, name, email",
             )

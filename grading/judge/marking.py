@@ -12,89 +12,14 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
-import pickle
 import warnings
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 
-from grading.checks import CheckError
-
-
-class SubmissionError(CheckError):
-    """The submission has no answer: a name is missing, its kernel stopped, or it sent nonsense."""
-
-
-class RemoteError(Exception):
-    """A student's function raised; `remote_name` and `remote_names` are the exception's classes."""
-
-    def __init__(self, name: str, text: str, names: list[str]) -> None:
-        super().__init__(text)
-        self.remote_name = name
-        self.remote_names = names
-
-
-class Line(Protocol):
-    """The line to the submission's kernel."""
-
-    def ask(self, path: list[str], arguments: bytes | None) -> Any:
-        """Fetch the object at a path, or what calling it with pickled arguments returns.
-
-        Raises
-        ------
-        SubmissionError
-            If there is none.
-        RemoteError
-            If it raised.
-        """
-
-
-class Remote:
-    """Stands in for an object of the submission that is no plain value. It equals nothing else."""
-
-    def __init__(self, line: Line, path: list[str] | None, kind: str, can_call: bool) -> None:
-        self._line = line
-        self._path = path
-        self._kind = kind
-        self._can_call = can_call
-        self.__name__ = path[-1] if path else kind
-        self.__doc__ = None
-
-    def __call__(self, *arguments: Any, **named: Any) -> Any:
-        """Call the student's function in its own kernel."""
-        if self._path is None or not self._can_call:
-            raise CheckError(f"{self.__name__} is {self._told()} and cannot be called")
-        return self._line.ask(self._path, _pickled((arguments, named)))
-
-    def __getattr__(self, name: str) -> Any:
-        path = self.__dict__.get("_path")
-        if name.startswith("_") or path is None:
-            raise AttributeError(name)
-        try:
-            return self._line.ask([*path, name], None)
-        except RemoteError as error:
-            raise AttributeError(str(error)) from None
-
-    def _told(self) -> str:
-        return "a function" if self._kind == "function" else f"a value of type {self._kind}"
-
-    def __repr__(self) -> str:
-        return f"<{self._told()} of the submission>"
-
-
-class _Pickler(pickle.Pickler):
-    """Writes arguments; a stand-in is written as the path of the student's own object."""
-
-    def persistent_id(self, value: Any) -> Any:
-        return value._path if type(value) is Remote else None
-
-
-def _pickled(value: Any) -> bytes:
-    out = io.BytesIO()
-    _Pickler(out, protocol=5).dump(value)
-    return out.getvalue()
+from grading.judge.remote import Line, RemoteError
 
 
 class Judge:
@@ -118,7 +43,7 @@ class Judge:
     def set_up(self, source: str) -> None:
         """Run a locked cell: imports and parameters.
 
-        What depends on an answer that is missing is left out, for it is no fault of the set.
+        What depends on an answer that is missing is left out, for the set is not to blame.
 
         Raises
         ------
@@ -167,8 +92,9 @@ class Judge:
         self._own |= bound_names(source)
         self._fetch(source)
         last = None
-        if tree.body and isinstance(tree.body[-1], ast.Expr):
-            last = ast.Expression(tree.body.pop().value)
+        if tree.body and isinstance(final := tree.body[-1], ast.Expr):
+            tree.body.pop()
+            last = ast.Expression(final.value)
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -179,8 +105,11 @@ class Judge:
     @staticmethod
     def _read(source: str) -> set[str]:
         """Names that a cell reads."""
-        return {node.id for node in ast.walk(ast.parse(_plain(source)))
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+        return {
+            node.id
+            for node in ast.walk(ast.parse(_plain(source)))
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        }
 
     def _fetch(self, source: str) -> None:
         """Put the answers that a cell reads, as they are now, among its names."""
@@ -193,7 +122,8 @@ class Judge:
 
 
 def _error(name: str, text: str) -> NotebookNode:
-    return new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])
+    made: NotebookNode = new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])
+    return made
 
 
 def _plain(source: str) -> str:
@@ -209,7 +139,7 @@ def bound_names(source: str) -> set[str]:
     Raises
     ------
     SyntaxError
-        If it is no Python.
+        If it is not Python.
     """
     found: set[str] = set()
     for node in _top_level(ast.parse(_plain(source)).body):
@@ -224,8 +154,16 @@ def bound_names(source: str) -> set[str]:
 
 def _top_level(nodes: Iterable[ast.AST]) -> Iterable[ast.AST]:
     """All nodes except those inside functions, classes, lambdas and comprehensions."""
-    closed = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.ListComp,
-              ast.SetComp, ast.DictComp, ast.GeneratorExp)
+    closed = (
+        ast.FunctionDef,
+        ast.AsyncFunctionDef,
+        ast.ClassDef,
+        ast.Lambda,
+        ast.ListComp,
+        ast.SetComp,
+        ast.DictComp,
+        ast.GeneratorExp,
+    )
     for node in nodes:
         yield node
         if not isinstance(node, closed):

@@ -30,8 +30,10 @@ MOST_CELLS = 1000
 _CANVAS = re.compile(
     r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<user>\d+)_(?P<file>\d+)_(?P<rest>.+)", re.IGNORECASE
 )
-_MOODLE = re.compile(r"(?P<name>.+)_(?P<user>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?"
-                     r"(?P<rest>.*)")
+_MOODLE = re.compile(
+    r"(?P<name>.+)_(?P<user>\d+)_assignsubmission_(?P<kind>file|onlinetext)_?"
+    r"(?P<rest>.*)"
+)
 _ATTEMPT = re.compile(r"(?P<base>.+?)(?:-(?P<dash>\d{1,2})| ?\((?P<bracket>\d{1,2})\))")
 _HIDDEN = re.compile(r"\.|__MACOSX$|Thumbs\.db$|desktop\.ini$")
 
@@ -96,22 +98,27 @@ def collect(folder: Path, assignment: str) -> list[Submission]:
     """
     if not folder.is_dir():
         raise GradingError(
-            f"there is no folder '{folder.name}'", column="SUBMISSIONS",
+            f"there is no folder '{folder.name}'",
+            argument="SUBMISSIONS",
             remedy="name the folder with the class's notebooks; unpack it if it is a zip",
         )
     found: dict[str, list[Submission]] = defaultdict(list)
     # nbgrader's exchange: a student's folder has one for each set; who lacks it handed in nothing
     by_set = any(one.is_dir() for one in folder.glob(f"*/{assignment}"))
     for path in sorted(folder.iterdir()):
-        if _HIDDEN.match(path.name) or by_set and not (path / assignment).is_dir():
+        if _HIDDEN.match(path.name) or (by_set and not (path / assignment).is_dir()):
             continue
-        some = (_in_folder(path, folder, assignment if by_set else "") if path.is_dir()
-                else [_of_file(path, folder)])
+        some = (
+            _in_folder(path, folder, assignment if by_set else "")
+            if path.is_dir()
+            else [_of_file(path, folder)]
+        )
         for one in some:
             found[one.student].append(one)
     if not found:
         raise GradingError(
-            f"there is nothing in '{folder.name}'", column="SUBMISSIONS",
+            f"there is nothing in '{folder.name}'",
+            argument="SUBMISSIONS",
             remedy="name the folder with the class's notebooks",
         )
     return [_checked(_last(some, assignment)) for _, some in sorted(_apart(found).items())]
@@ -124,26 +131,26 @@ def identifier(name: str, user: str = "") -> str:
 
 
 def why_not(path: Path) -> str:
-    """Why a file is no notebook that can be graded; empty if it is one."""
+    """Why a file cannot be graded as a notebook; empty if it can."""
     size = path.stat().st_size
     if path.suffix.lower() != ".ipynb":
-        return f"it is no notebook but a file '{path.suffix or path.name}'"
+        return f"it is not a notebook but a file '{path.suffix or path.name}'"
     if size == 0:
         return "the file is empty"
     if size > LARGEST:
-        return f"the file is larger than {LARGEST // 1024 ** 2} MB; output should be cleared"
+        return f"the file is larger than {LARGEST // 1024**2} MB; output should be cleared"
     try:
         content = json.loads(path.read_bytes())
     except (ValueError, RecursionError):
-        return "the file is no notebook: it is no JSON, or it is cut off"
-    if not isinstance(content, dict) or "cells" not in content and "worksheets" not in content:
-        return "the file is no notebook: it has no cells"
+        return "the file is not a notebook: it is not JSON, or it is cut off"
+    if not isinstance(content, dict) or ("cells" not in content and "worksheets" not in content):
+        return "the file is not a notebook: it has no cells"
     try:
         notebook = nbformat.reads(json.dumps(content), as_version=4)
         nbformat.validate(notebook)
     except Exception as error:
-        text = str(error).strip().splitlines()
-        return f"the file is no valid notebook: {text[0][:160] if text else type(error).__name__}"
+        text = [*str(error).strip().splitlines(), type(error).__name__][0]
+        return f"the file is not a valid notebook: {text[:160]}"
     if len(notebook.cells) > MOST_CELLS:
         return f"it has more than {MOST_CELLS} cells"
     return ""
@@ -156,13 +163,22 @@ def _of_file(path: Path, folder: Path) -> Submission:
     name = unicodedata.normalize("NFC", path.name)
     if match := _MOODLE.fullmatch(name):
         return Submission(
-            identifier(match["name"], match["user"]), match["name"], path, shown, match["user"],
+            identifier(match["name"], match["user"]),
+            match["name"],
+            path,
+            shown,
+            match["user"],
             attempt=_attempt(match["rest"]),
         )
     if match := _CANVAS.fullmatch(name):
         return Submission(
-            identifier(match["name"], match["user"]), match["name"], path, shown, match["user"],
-            bool(match["late"]), _attempt(match["rest"]),
+            identifier(match["name"], match["user"]),
+            match["name"],
+            path,
+            shown,
+            match["user"],
+            bool(match["late"]),
+            _attempt(match["rest"]),
         )
     stem, attempt = Path(name).stem, 0
     match = _ATTEMPT.fullmatch(stem)
@@ -179,14 +195,18 @@ def _in_folder(path: Path, folder: Path, below: str) -> list[Submission]:
         user, who = match["user"], match["name"]
     student = identifier(who, user)
     files = [
-        one for one in sorted((path / below).rglob("*")) if one.is_file() and not one.is_symlink()
+        one
+        for one in sorted((path / below).rglob("*"))
+        if one.is_file()
+        and not one.is_symlink()
         and not any(_HIDDEN.match(part) for part in one.relative_to(path).parts)
     ]
     if not files:
         return [Submission(student, who, path, name, user, problem="the folder is empty")]
     return [
-        Submission(student, who, one, str(one.relative_to(folder)), user,
-                   attempt=_attempt(one.name))
+        Submission(
+            student, who, one, str(one.relative_to(folder)), user, attempt=_attempt(one.name)
+        )
         for one in files
     ]
 
@@ -213,11 +233,15 @@ def _apart(found: dict[str, list[Submission]]) -> dict[str, list[Submission]]:
 
 def _last(some: list[Submission], assignment: str) -> Submission:
     """The file that counts: a notebook, of the set's name if there is one, the last attempt."""
+
     def rank(one: Submission) -> tuple[bool, bool, int, float, str]:
         own = one.path.stem.rpartition("_")[2]
         return (
-            one.path.suffix.lower() == ".ipynb", own.startswith(assignment), one.attempt,
-            one.path.stat().st_mtime, one.shown,
+            one.path.suffix.lower() == ".ipynb",
+            own.startswith(assignment),
+            one.attempt,
+            one.path.stat().st_mtime,
+            one.shown,
         )
 
     *others, last = sorted(some, key=rank)
@@ -230,8 +254,11 @@ def _checked(one: Submission) -> Submission:
     if one.path.is_symlink():
         return replace(one, problem="it is a link to another file")
     try:
-        digest = hashlib.sha256(one.path.read_bytes()).hexdigest() \
-            if one.path.stat().st_size <= LARGEST else ""
+        digest = (
+            hashlib.sha256(one.path.read_bytes()).hexdigest()
+            if one.path.stat().st_size <= LARGEST
+            else ""
+        )
         return replace(one, problem=why_not(one.path), digest=digest)
     except OSError as error:
         return replace(one, problem=f"the file cannot be read ({error.strerror})")

@@ -1,11 +1,11 @@
 """Where a submission runs: a kernel inside bubblewrap, with limits, that sees next to nothing.
 
-The sandbox sees the system's programs, the Python environment, ``lifbook``, ``grading`` and
-``data/``, all read-only, and one folder of its own in memory that vanishes with it. It has no
-network, no other processes, and its kernel talks through sockets in a folder that holds nothing
-else. Limits of memory, processor time, processes and file size are taken on by
-:mod:`grading.launch`; :class:`Watch` looks at the sum over all processes, which no limit of a
-single process covers, and at the clock.
+The sandbox sees the system's programs, the Python environment, ``lifbook``, what stands in
+``grading`` for a submission, and ``data/``, all read-only, and one folder of its own in memory
+that vanishes with it. It has no network and no other processes, and its kernel talks through
+sockets in a folder that holds nothing else. Limits of memory, processor time, processes and file
+size are taken on by :mod:`grading.inside.launch`; :class:`grading.judge.watch.Watch` looks at the
+clock and at the sum over all processes, which the limits of a single process do not cover.
 
 Run by root, the submission gets a user of its own, for root is exempt from the limit on
 processes. Run by anyone else, bubblewrap makes a user namespace.
@@ -18,33 +18,37 @@ import errno
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
 from grading.errors import GradingError
 
-ROOT = Path(__file__).resolve().parent.parent
-LAUNCH = Path(__file__).resolve().parent / "launch.py"
+ROOT = Path(__file__).resolve().parents[2]
+LAUNCH = ROOT / "grading" / "inside" / "launch.py"
 #: Covers what lies there on the machine, so a name that no checkout is likely to have above it.
 HOME = "/submission"
 #: Users that submissions get when root grades, each one at a time.
 USERS = range(61_000, 62_000)
 SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/nix/store")
 SETTINGS = (
-    "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives",
-    "/etc/fonts", "/etc/localtime", "/etc/ssl/openssl.cnf",
+    "/etc/ld.so.cache",
+    "/etc/ld.so.conf",
+    "/etc/ld.so.conf.d",
+    "/etc/alternatives",
+    "/etc/fonts",
+    "/etc/localtime",
+    "/etc/ssl/openssl.cnf",
 )
 MEGABYTE = 1024 * 1024
+#: Bytes of each folder in memory that all programs may write to.
+SHARED = str(16 * MEGABYTE)
+#: Of this package, what stands beside a submission: neither the judge nor the desk.
+BESIDE = ("__init__.py", "__pycache__", "checks.py", "plain.py", "transfer.py", "inside")
 
 
 @dataclass(frozen=True)
@@ -107,24 +111,39 @@ class Sandbox:
     def command(self, *program: str) -> list[str]:
         """The command line that runs a program in the sandbox."""
         wrap = [
-            shutil.which("bwrap") or "bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc",
-            "--unshare-uts", "--unshare-cgroup-try", "--die-with-parent", "--new-session",
-            "--hostname", "grading", "--clearenv",
+            shutil.which("bwrap") or "bwrap",
+            "--unshare-pid",
+            "--unshare-net",
+            "--unshare-ipc",
+            "--unshare-uts",
+            "--unshare-cgroup-try",
+            "--die-with-parent",
+            "--new-session",
+            "--hostname",
+            "grading",
+            "--clearenv",
         ]
         if self.user is None:
             wrap += ["--unshare-user"]
         else:
             wrap += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        wrap += [*self._seen(), *self._own(), "--remount-ro", "/dev", "--remount-ro", "/"]
+        wrap += ["--chdir", HOME]
+        for name, value in environment(sandboxed=True).items():
+            wrap += ["--setenv", name, value]
+        return [*wrap, "--", *program]
+
+    def _seen(self) -> list[str]:
+        """What can be read: the system, the environment, and what a submission uses."""
         # first, for the project itself may lie in /tmp
-        shared = str(16 * MEGABYTE)
-        wrap += ["--perms", "1777", "--size", shared, "--tmpfs", "/tmp"]
-        for path in SYSTEM:
-            if Path(path).is_symlink():
-                wrap += ["--symlink", os.readlink(path), path]
+        wrap = ["--perms", "1777", "--size", SHARED, "--tmpfs", "/tmp"]
+        for name in SYSTEM:
+            if Path(name).is_symlink():
+                wrap += ["--symlink", os.readlink(name), name]
             else:
-                wrap += ["--ro-bind-try", path, path]
-        for path in SETTINGS:
-            wrap += ["--ro-bind-try", path, path]
+                wrap += ["--ro-bind-try", name, name]
+        for name in SETTINGS:
+            wrap += ["--ro-bind-try", name, name]
         shown = [*readable(), self.inbox, *([self.fonts] if self.fonts else [])]
         # bubblewrap makes the folders above a mount for root alone
         above = {parent for path in [*shown, self.folder] for parent in path.parents}
@@ -132,25 +151,43 @@ class Sandbox:
             wrap += ["--perms", "0755", "--dir", str(path)]
         for path in shown:
             wrap += ["--ro-bind", str(path), str(path)]
-        wrap += [
-            "--proc", "/proc", "--dev", "/dev",
-            "--perms", "1777", "--size", shared, "--tmpfs", "/dev/shm",
-            "--perms", "0777", "--size", str(self.limits.disk), "--tmpfs", HOME,
-            "--bind", str(self.folder), str(self.folder),
-            "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", HOME,
+        return wrap
+
+    def _own(self) -> list[str]:
+        """What is its own: processes, devices, a folder in memory, the folder of the sockets."""
+        return [
+            "--proc",
+            "/proc",
+            "--dev",
+            "/dev",
+            "--perms",
+            "1777",
+            "--size",
+            SHARED,
+            "--tmpfs",
+            "/dev/shm",
+            "--perms",
+            "0777",
+            "--size",
+            str(self.limits.disk),
+            "--tmpfs",
+            HOME,
+            "--bind",
+            str(self.folder),
+            str(self.folder),
         ]
-        for name, value in environment(sandboxed=True).items():
-            wrap += ["--setenv", name, value]
-        return [*wrap, "--", *program]
 
     def kernel(self, *, unsafe: bool = False) -> list[str]:
         """The command line of a kernel; ``{connection_file}`` is filled in by Jupyter."""
         told = {
-            "memory": self.limits.memory, "seconds": self.limits.seconds,
+            "memory": self.limits.memory,
+            "seconds": self.limits.seconds,
             # a kernel has a dozen threads, and threads count
             "tasks": 2 * self.limits.processes + 16 if not unsafe else _all_tasks(),
-            "disk": self.limits.disk, "user": None if unsafe else self.user,
-            "sandboxed": not unsafe, "fonts": str(self.fonts) if self.fonts else None,
+            "disk": self.limits.disk,
+            "user": None if unsafe else self.user,
+            "sandboxed": not unsafe,
+            "fonts": str(self.fonts) if self.fonts else None,
         }
         program = [sys.executable, str(LAUNCH), json.dumps(told), "{connection_file}"]
         return program if unsafe else self.command(*program)
@@ -163,20 +200,24 @@ class Sandbox:
         place = folder / "python3"
         place.mkdir(parents=True, exist_ok=True)
         spec = {
-            "argv": self.kernel(unsafe=unsafe), "display_name": "Python 3", "language": "python",
+            "argv": self.kernel(unsafe=unsafe),
+            "display_name": "Python 3",
+            "language": "python",
             "interrupt_mode": "message",
         }
         (place / "kernel.json").write_text(json.dumps(spec), "utf-8")
 
 
 def readable() -> list[Path]:
-    """Folders beside the system's that a submission may read."""
-    folders = [Path(sys.prefix), Path(sys.base_prefix), ROOT / "lifbook", ROOT / "grading"]
-    folders.append(Path(os.environ.get("LIFBOOK_DATA") or ROOT / "data").resolve())
-    folders = [folder.absolute() for folder in dict.fromkeys(folders)]
+    """Folders and files, beside the system's, that a submission may read."""
+    places = [Path(sys.prefix), Path(sys.base_prefix), ROOT / "lifbook"]
+    places += [ROOT / "grading" / name for name in BESIDE]
+    places.append(Path(os.environ.get("LIFBOOK_DATA") or ROOT / "data").resolve())
+    places = [place.absolute() for place in dict.fromkeys(places)]
     return [
-        one for one in folders
-        if one.is_dir() and not any(one.is_relative_to(place) for place in SYSTEM)
+        one
+        for one in places
+        if one.exists() and not any(one.is_relative_to(place) for place in SYSTEM)
     ]
 
 
@@ -184,17 +225,26 @@ def environment(*, sandboxed: bool) -> dict[str, str]:
     """Environment of a kernel: nothing is inherited, for a password may be in it."""
     given = {
         "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
-        "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1",
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONDONTWRITEBYTECODE": "1",
         # one processor each: workers run side by side
-        "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline", "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
     if "LIFBOOK_DATA" in os.environ:
         given["LIFBOOK_DATA"] = str(Path(os.environ["LIFBOOK_DATA"]).resolve())
     if sandboxed:
         given |= {
-            "HOME": HOME, "USER": "student", "LOGNAME": "student", "TMPDIR": f"{HOME}/.tmp",
-            "MPLCONFIGDIR": f"{HOME}/.config/matplotlib", "IPYTHONDIR": f"{HOME}/.config/ipython",
+            "HOME": HOME,
+            "USER": "student",
+            "LOGNAME": "student",
+            "TMPDIR": f"{HOME}/.tmp",
+            "MPLCONFIGDIR": f"{HOME}/.config/matplotlib",
+            "IPYTHONDIR": f"{HOME}/.config/ipython",
             "JUPYTER_RUNTIME_DIR": f"{HOME}/.config",
         }
     return given
@@ -210,8 +260,8 @@ def _all_tasks() -> int:
 _PROBE = """
 import os, socket, sys
 sys.path.insert(0, {folder!r})
-import launch
-launch.refuse_calls()
+import syscalls
+syscalls.refuse_calls()
 assert not os.path.exists({home!r}) or not os.listdir({home!r}), "the home folder can be read"
 try:
     socket.create_connection(("192.0.2.1", 80), timeout=2)
@@ -277,8 +327,12 @@ def why_not() -> str | None:
         program = _PROBE.format(folder=str(LAUNCH.parent), home=str(hidden))
         try:
             run = subprocess.run(
-                sandbox.command(sys.executable, "-c", program), env={}, timeout=120,
-                capture_output=True, text=True, check=False,
+                sandbox.command(sys.executable, "-c", program),
+                env={},
+                timeout=120,
+                capture_output=True,
+                text=True,
+                check=False,
             )
         except (OSError, subprocess.TimeoutExpired) as error:
             return f"bubblewrap does not run ({error})"
@@ -286,91 +340,6 @@ def why_not() -> str | None:
         said = (run.stderr.strip() or run.stdout.strip() or "no message").splitlines()[-1]
         return f"bubblewrap does not work here: {said}"
     return None
-
-
-class Watch(threading.Thread):
-    """Ends a sandbox whose processes together pass a limit.
-
-    Parameters
-    ----------
-    pid
-        Process of bubblewrap (or of the kernel).
-    sandbox
-        Whose limits hold.
-    ends
-        Moment of the monotonic clock when time is up.
-    """
-
-    def __init__(self, pid: int, sandbox: Sandbox, ends: float) -> None:
-        super().__init__(daemon=True)
-        self.pid = pid
-        self.sandbox = sandbox
-        self.ends = ends
-        #: Why the sandbox was ended, or ``None``.
-        self.reason: str | None = None
-        self._done = threading.Event()
-
-    def run(self) -> None:
-        """Look three times a second."""
-        while not self._done.wait(0.3):
-            self.reason = self._look()
-            if self.reason:
-                end(self.pid)
-                return
-
-    def stop(self) -> None:
-        """Look no more."""
-        self._done.set()
-        self.join()
-
-    def _look(self) -> str | None:
-        limits = self.sandbox.limits
-        if time.monotonic() > self.ends:
-            return f"it ran for longer than {limits.seconds} s"
-        try:
-            processes = psutil.Process(self.pid).children(recursive=True)
-        except psutil.NoSuchProcess:
-            return None
-        if len(processes) > limits.processes:
-            return f"it started more than {limits.processes} processes"
-        if _memory(processes, "rss") > limits.memory and _memory(processes, "pss") > limits.memory:
-            return f"it used more than {limits.memory // MEGABYTE} MB of memory"
-        try:
-            size = sum(entry.stat(follow_symlinks=False).st_size
-                       for entry in os.scandir(self.sandbox.folder))
-            folders = sum(entry.is_dir(follow_symlinks=False)
-                          for entry in os.scandir(self.sandbox.folder))
-        except OSError:
-            return None
-        if size > MEGABYTE or folders:
-            return "it wrote into the folder of its kernel's sockets"
-        return None
-
-
-def _memory(processes: list[psutil.Process], kind: str) -> int:
-    """Memory of processes; "pss" shares out what they have in common, and is slow to read."""
-    total = 0
-    for process in processes:
-        try:
-            info = process.memory_info() if kind == "rss" else process.memory_full_info()
-            total += getattr(info, kind)
-        except psutil.Error:
-            continue
-    return total
-
-
-def end(pid: int) -> None:
-    """End a sandbox with all that runs in it."""
-    try:
-        inside = psutil.Process(pid).children(recursive=True)
-    except psutil.NoSuchProcess:
-        return
-    # the first process of a namespace takes the others with it
-    for process in [*inside, psutil.Process(pid)] if psutil.pid_exists(pid) else inside:
-        try:
-            process.send_signal(signal.SIGKILL)
-        except psutil.Error:
-            continue
 
 
 def font_cache(folder: Path) -> Path:
@@ -384,15 +353,16 @@ def font_cache(folder: Path) -> Path:
     if not list(folder.glob("fontlist-*.json")):
         folder.mkdir(parents=True, exist_ok=True)
         run = subprocess.run(
-            [sys.executable, "-c", "import matplotlib.font_manager"], check=False,
-            env=os.environ | {"MPLCONFIGDIR": str(folder)}, capture_output=True, text=True,
+            [sys.executable, "-c", "import matplotlib.font_manager"],
+            check=False,
+            env=os.environ | {"MPLCONFIGDIR": str(folder)},
+            capture_output=True,
+            text=True,
         )
         if run.returncode:
             raise GradingError(
-                "matplotlib does not start", remedy="make the environment again: make clean, "
+                "matplotlib does not start",
+                remedy="make the environment again: make clean, "
                 f"remove .venv ({run.stderr.strip().splitlines()[-1:]})",
             )
     return folder.resolve()
-
-
-__all__ = ["Limits", "Sandbox", "Watch", "end", "environment", "font_cache", "why_not"]

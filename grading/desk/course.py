@@ -6,7 +6,6 @@ import contextlib
 import fcntl
 import hashlib
 import json
-import logging
 import os
 import shutil
 import tempfile
@@ -27,17 +26,18 @@ from nbgrader.dbutil import ALEMBIC_DIR
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SADeprecationWarning, SAWarning, SQLAlchemyError
 
+from grading.desk.heard import Heard
+from grading.desk.sets import ProblemSet
 from grading.errors import GradingError
-from grading.sets import ProblemSet
 
-# what SQLAlchemy has to say to nbgrader is nothing that an instructor can change
+# what SQLAlchemy says about nbgrader is nothing that an instructor can change
 for _kind in (SAWarning, SADeprecationWarning):
     warnings.simplefilter("ignore", _kind)
 
 
 def _newest_tables() -> str:
     """Version of nbgrader's tables, for a new gradebook."""
-    return ScriptDirectory(ALEMBIC_DIR).get_current_head()
+    return str(ScriptDirectory(ALEMBIC_DIR).get_current_head())
 
 
 # nbgrader starts alembic as a program to ask for it, which takes a second for each gradebook
@@ -110,7 +110,8 @@ class Course:
             shown = make_url(self.database).render_as_string(hide_password=True)
             text = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
             raise GradingError(
-                f"the gradebook {shown} does not open: {text}", column="DB",
+                f"the gradebook {shown} does not open: {text}",
+                argument="DB",
                 remedy="start the server, or correct DB=postgresql://user:password@host/name",
             ) from None
 
@@ -128,14 +129,15 @@ class Course:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise GradingError(
-                    "another 'make grade' works on this course", file=self.root.name,
+                    "another 'make grade' is working on this course",
+                    file=self.root.name,
                     remedy="wait until it has ended",
                 ) from None
             yield
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
-        """Let one worker at a time at a gradebook in a file; a server sees to that itself."""
+        """Let one worker at a time use a gradebook in a file; a server sees to that itself."""
         if self.url and not self.url.startswith("sqlite"):
             yield
             return
@@ -181,14 +183,18 @@ def publish(course: Course, problem_set: ProblemSet, values: Mapping[str, Any]) 
     mark = fingerprint(notebook)
     done = course.root / "source" / name / ".published"
     release = course.root / "release" / name / f"{name}.ipynb"
-    if done.is_file() and done.read_text("utf-8") == mark and release.is_file() \
-            and _known(course, name):
+    if (
+        done.is_file()
+        and done.read_text("utf-8") == mark
+        and release.is_file()
+        and _known(course, name)
+    ):
         return mark
     folder = course.root / "source" / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     nbformat.write(notebook, folder / f"{name}.ipynb")
-    said = _Said()
+    said = Heard("grading.nbgrader")
     with contextlib.chdir(course.root), said.hear():
         try:
             GenerateAssignment(
@@ -196,7 +202,8 @@ def publish(course: Course, problem_set: ProblemSet, values: Mapping[str, Any]) 
             ).start()
         except Exception as error:
             raise GradingError(
-                f"nbgrader does not take the problem set: {said.last() or error}", file=name,
+                f"nbgrader does not take the problem set: {said.last() or error}",
+                file=name,
                 remedy="if cells were added or taken away, grade into a new course "
                 "(COURSE=another-folder); else correct the source",
             ) from None
@@ -211,7 +218,8 @@ def student_copy(problem_set: ProblemSet, values: Mapping[str, Any]) -> Notebook
         course.open()
         publish(course, problem_set, values)
         path = course.root / "release" / problem_set.name / f"{problem_set.name}.ipynb"
-        return nbformat.read(path, as_version=4)
+        notebook: NotebookNode = nbformat.read(path, as_version=4)
+        return notebook
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -231,35 +239,6 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def _known(course: Course, name: str) -> bool:
-    """Whether the gradebook has the set with this name: it may be another gradebook."""
+    """Whether the gradebook has the set: it may be another gradebook than last time."""
     with course.gradebook() as gradebook:
         return any(one.name == name and one.notebooks for one in gradebook.assignments)
-
-
-class _Said(logging.Handler):
-    """Keeps what nbgrader logs instead of showing it."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.lines: list[str] = []
-        self.log = logging.getLogger("grading.nbgrader")
-        self.log.propagate = False
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage())
-
-    @contextlib.contextmanager
-    def hear(self) -> Iterator[None]:
-        """Listen for a while."""
-        self.log.addHandler(self)
-        try:
-            yield
-        finally:
-            self.log.removeHandler(self)
-
-    def last(self) -> str:
-        """The last line of the last error's traceback."""
-        for line in reversed(self.lines):
-            if "Traceback" in line:
-                return line.strip().splitlines()[-1]
-        return self.lines[-1] if self.lines else ""
