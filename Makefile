@@ -8,10 +8,11 @@ PIP = $(PY) -m pip install -qq --disable-pip-version-check
 # Tests run in so many processes, each file in one of them (unit tests: any): `make test JOBS=4`.
 JOBS ?= 2
 PYTEST = $(PY) -m pytest -q --numprocesses $(JOBS) --dist loadfile
-FRONTEND := $(addprefix book/frontend/,package.json package-lock.json build.mjs src/live.js src/widgets.js)
+FRONTEND := $(addprefix book/frontend/,package.json package-lock.json build.mjs widgets.mjs src/live.js src/widgets.js) \
+  $(foreach kind,js css,$(wildcard lifbook/page/*.$(kind) lifbook/page/shared/*.$(kind) lifbook/page/widgets/*.$(kind)))
 
 .DEFAULT_GOAL := help
-.PHONY: help book test quick unit notebooks grading browser engines lab pythons serve refresh posters datapackage questions assignments grade bench bench-grading lock clean
+.PHONY: help book test quick unit notebooks grading browser engines lab pythons serve bundles refresh posters datapackage questions assignments grade bench bench-grading lock clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s'|'
@@ -81,7 +82,10 @@ lab: book  ## Binder's environment, in JupyterLab and Notebook; the other Python
 pythons: build/assets/manifest.json  ## build, notebooks and unit tests under each Python 3.11 and newer that the machine has
 	@JOBS=$(JOBS) $(PY) tools/pythons.py
 
-refresh: $(VENV)/.ready  ## execute the chapters again, store outputs and widget state
+bundles: $(VENV)/.ready  ## bundle the widgets' scripts and styles for Jupyter (after a change of one)
+	@$(PY) tools/assets.py --bundles
+
+refresh: bundles  ## execute the chapters again, store outputs and widget state
 	@$(PY) tools/refresh.py
 
 posters: book  ## draw the pictures that stand in for the 3D views (after a change of a scene)

@@ -18,6 +18,8 @@ import nbformat
 import yaml
 from nbclient import NotebookClient
 
+from lifbook.page.references import with_references
+
 ROOT = Path(__file__).resolve().parent.parent
 WIDGETS = "application/vnd.jupyter.widget-state+json"
 LIMIT = 1_000_000
@@ -47,7 +49,10 @@ def executed(
 
 
 def normalised(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Widgets numbered in the order of the page, no times, no machine, no version of Python."""
+    """References in the place of what the repository has, widgets numbered in the order of the page.
+
+    Nothing of times, of the machine or of the version of Python is left.
+    """
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
     notebook.metadata["kernelspec"] = {
@@ -55,6 +60,8 @@ def normalised(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     }
     notebook.metadata["language_info"] = {"name": "python"}
     states = notebook.metadata.get("widgets", {}).get(WIDGETS, {}).get("state", {})
+    for model_id, model in states.items():
+        states[model_id] = with_references(model)
     text = nbformat.writes(notebook)
     # The kernel gives random ids. Order of creation is the order in which they stand in the state.
     for number, model_id in enumerate(states):

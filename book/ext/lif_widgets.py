@@ -5,6 +5,9 @@ shown. This extension writes the state to a file of its own, which is fetched wh
 first widget comes near the window, and puts a slot in the place of each script tag: a
 picture or a sentence, until the widget is there (book/frontend/src/live.js).
 
+A stored state refers to scripts and coordinates that the repository has. Scripts are files of
+the site, which the state names; coordinates are filled in, once a page.
+
 Links such as ``[the interface](#complex:interface)`` become links that switch the scene
 ``interface`` of the viewer named ``complex`` on the same page. A scene that does not
 exist is a warning, and so an error of the build.
@@ -26,6 +29,9 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.fileutil import copy_asset
+
+from lifbook.errors import LifbookError
+from lifbook.page.references import script_name, with_coordinates
 
 logger = logging.getLogger(__name__)
 
@@ -141,9 +147,39 @@ class SceneLinks(SphinxTransform):
             )
 
 
-def manifest(app: Sphinx) -> dict[str, str]:
-    """Names of the bundled front-end files, written by ``make assets``."""
-    return json.loads((Path(app.config.lif_assets) / "manifest.json").read_text("utf-8"))
+def manifest(app: Sphinx) -> dict[str, Any]:
+    """Names of the bundled front-end files, written by ``tools/assets.py``.
+
+    ``scripts`` holds those of the widgets by their names, ``shared`` what these import.
+    """
+    return json.loads(app.config.lif_manifest)
+
+
+def filled(body: str, scripts: dict[str, str], docname: str) -> str:
+    """The widget state of a page, with what its references stand for.
+
+    Parameters
+    ----------
+    body
+        The state as it is stored, JSON.
+    scripts
+        Name of a widget -> name of its script, beside the other assets.
+    """
+    state = json.loads(body)
+    for key, model in state["state"].items():
+        try:
+            model = with_coordinates(model)
+        except LifbookError as error:
+            logger.warning("%s: %s", docname, error)
+        name = script_name(model)
+        if name and name not in scripts:
+            logger.warning(
+                "%s: there is no script of a widget '%s'. Run `make refresh`.", docname, name
+            )
+        elif name:
+            model = model | {"state": model["state"] | {"_esm": f"lifbook:{scripts[name]}"}}
+        state["state"][key] = model
+    return json.dumps(state)
 
 
 def page_assets(
@@ -161,12 +197,12 @@ def page_assets(
     if not states:
         return
     scripts[:] = [script for script in scripts if script not in states]
-    body = states[0].attributes["body"]
+    names = manifest(app)
+    body = filled(states[0].attributes["body"], names["scripts"], pagename)
     name = f"{stem}-{hashlib.sha256(body.encode()).hexdigest()[:10]}.json"
     folder.mkdir(exist_ok=True)
     (folder / name).write_text(body, encoding="utf-8")
     up = "../" * pagename.count("/")
-    names = manifest(app)
     assets = {
         key: f"{up}{FOLDER}/{names[key]}" for key in ("widgets", "widgetsCss", "threeDmol")
     } | {"state": f"{up}{FOLDER}/{name}"}
@@ -183,25 +219,31 @@ def copy_files(app: Sphinx, error: Exception | None) -> None:
         return
     target = Path(app.outdir) / FOLDER
     target.mkdir(exist_ok=True)
-    names = manifest(app)
+    known = manifest(app)
+    names = {*known.pop("scripts").values(), *known.pop("shared"), *known.values()}
     for old in [*target.glob("*.js"), *target.glob("*.css")]:
-        if old.name.split("-")[0] in {n.split("-")[0] for n in names.values()}:
+        if old.name.split("-")[0] in {n.split("-")[0] for n in names}:
             old.unlink()
-    for name in names.values():
+    for name in names:
         copy_asset(Path(app.config.lif_assets) / name, target)
     if Path(app.config.lif_posters).is_dir():
         copy_asset(Path(app.config.lif_posters), target / "posters")
 
 
 def resolve_paths(app: Sphinx, config: Any) -> None:
-    """The folders in the configuration are relative to the book."""
+    """The folders in the configuration are relative to the book; the manifest stands among its values.
+
+    So Sphinx writes the pages anew when a bundle has another name.
+    """
     config.lif_assets = str(Path(app.srcdir, config.lif_assets))
     config.lif_posters = str(Path(app.srcdir, config.lif_posters))
+    config.lif_manifest = (Path(config.lif_assets) / "manifest.json").read_text("utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Registers the extension."""
     app.add_config_value("lif_assets", "build/assets", "html", [str])
+    app.add_config_value("lif_manifest", "", "html", [str])
     app.add_config_value("lif_posters", "book/posters", "env", [str])
     app.add_transform(WidgetSlots)
     app.add_transform(SceneLinks)

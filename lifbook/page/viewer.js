@@ -1,5 +1,6 @@
 // The 3D view. State (scene, picked, highlight, spin) lives in the widget model, so that the same code
 // runs in a static page, linked to other widgets by jslink, and in Jupyter, driven from Python.
+import { adopt, follow, h, set } from "./shared/dom.js";
 
 const NO_WEBGL =
   "This browser cannot draw in 3D (WebGL is off or missing), so the view cannot be turned. " +

@@ -14,6 +14,7 @@ Rego N, Koes D (2015) 3Dmol.js: molecular visualization with WebGL. Bioinformati
 from __future__ import annotations
 
 import gzip
+import hashlib
 import inspect
 import json
 import re
@@ -30,8 +31,7 @@ from scipy.spatial.transform import Rotation
 
 from lifbook import data
 from lifbook.errors import LifbookError
-from lifbook.page.widget import CSS as CSS
-from lifbook.page.widget import PickingWidget, module
+from lifbook.page.widget import PickingWidget
 from lifbook.palette import COLOURS, MUTED, PICK
 from lifbook.rounding import rounded
 from lifbook.structure import Superposition, principal_axes
@@ -175,10 +175,22 @@ class Scene:
 
 
 class Coordinates(anywidget.AnyWidget):
-    """The coordinates of one entry, compressed; every viewer of a notebook shares one copy."""
+    """The coordinates of one entry, compressed; every viewer of a notebook shares one copy.
+
+    Attributes
+    ----------
+    entry, chains
+        PDB id, and the chains to which it is cut; none means all.
+    digest
+        Of the text. A stored notebook holds it in the place of the coordinates.
+    data
+        The text in PDB format, compressed by gzip.
+    """
 
     _esm = "export default {};"
     entry = traitlets.Unicode().tag(sync=True)
+    chains = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    digest = traitlets.Unicode().tag(sync=True)
     data = traitlets.Bytes().tag(sync=True)
 
     def __repr__(self) -> str:
@@ -197,13 +209,29 @@ def _pdb_text(entry: str, chains: tuple[str, ...]) -> str:
 
 
 @cache
-def _coordinates(entry: str, chains: tuple[str, ...] = ()) -> Coordinates:
-    text = _pdb_text(entry, chains)
-    # mtime=0 and a fixed level keep the committed notebook the same from run to run.
-    packed = gzip.compress(text.encode(), compresslevel=9, mtime=0)
+def coordinates(entry: str, chains: tuple[str, ...] = ()) -> Coordinates:
+    """The coordinates of an entry, or of some of its chains, as all viewers share them.
+
+    Raises
+    ------
+    LifbookError
+        There are no coordinates of the entry, or it has no such chain.
+    """
+    known = _residues(entry)
+    for chain in chains:
+        if chain not in known:
+            raise LifbookError(
+                f"{entry} has no chain '{chain}'", remedy=f"use one of {', '.join(known)}"
+            )
+    text = _pdb_text(entry, chains).encode()
+    # mtime=0 and a fixed level keep the built page the same from run to run.
+    packed = gzip.compress(text, compresslevel=9, mtime=0)
     # The tenth byte names the operating system. Python 3.13 writes "unknown" there and earlier ones
     # what zlib does; the same outcome under all of them needs one of the two: 3, Unix.
-    return Coordinates(entry=entry, data=packed[:9] + b"\x03" + packed[10:])
+    return Coordinates(
+        entry=entry, chains=list(chains), digest=hashlib.sha256(text).hexdigest()[:16],
+        data=packed[:9] + b"\x03" + packed[10:],
+    )
 
 
 @cache
@@ -255,7 +283,7 @@ class Entry:
             # The superposition multiplies rows from the right, the page columns from the left.
             rotation, shift = self.moved_by.rotation.T, self.moved_by.translation[:, None]
             matrix = [rounded(value, 5) for value in np.hstack([rotation, shift]).ravel().tolist()]
-        copy = _coordinates(self.entry, self.chains) if self.slim else _coordinates(self.entry)
+        copy = coordinates(self.entry, self.chains if self.slim else ())
         named = {}
         for chain in self.chains or _residues(self.entry):
             try:
@@ -307,8 +335,6 @@ class StructureViewer(PickingWidget):
     LifbookError
         for an unknown entry, chain, scene or residue, or no scene at all.
     """
-
-    _esm = module("viewer.js")
 
     entries = traitlets.List().tag(sync=True)
     scenes = traitlets.List().tag(sync=True)

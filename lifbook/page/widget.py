@@ -15,18 +15,28 @@ import traitlets
 from lifbook import data
 from lifbook.errors import LifbookError
 
-STATIC = Path(__file__).parents[1] / "static"
-CSS = (STATIC / "lifbook.css").read_text(encoding="utf-8")
+#: What `make bundles` makes of the scripts and styles that stand beside the widgets' Python.
+BUNDLES = Path(__file__).with_name("bundles")
+#: The styles of all widgets. One sheet for all keeps their order: in Jupyter each widget brings its
+#: sheet when it is first shown, and rules that are shared must not come after a widget's own.
+CSS = (BUNDLES / "lifbook.css").read_text(encoding="utf-8")
 
 
-def module(*names: str) -> str:
-    """JavaScript module of a widget: the shared helpers followed by its own files."""
-    code = "\n".join((STATIC / part).read_text("utf-8") for part in ("common.js", *names))
-    # Each widget's state carries the code: leave out what only its authors read.
-    code = re.sub(r"^\s*(?:/\*\*.*?\*/|//[^\n]*)$", "", code, flags=re.DOTALL | re.MULTILINE)
-    code = re.sub(r"\n\s*", "\n", code)
-    # Files that tests import on their own export what the widget's file then uses by name.
-    return re.sub(r"^export (?=(?:async )?function|const)", "", code, flags=re.MULTILINE)
+def script(name: str) -> str:
+    """The bundled script of the widget that has this name, an ES module.
+
+    Raises
+    ------
+    LifbookError
+        There is no bundle of this name.
+    """
+    file = BUNDLES / f"{name}.js"
+    if not file.is_file():
+        raise LifbookError(
+            f"the widget '{name}' has no bundled script", column="name",
+            remedy=f"write {name}.js beside {name}.py and run `make bundles`",
+        )
+    return file.read_text(encoding="utf-8")
 
 
 def plain(value: Any) -> Any:
@@ -45,7 +55,9 @@ def plain(value: Any) -> Any:
 
 
 class NamedWidget(anywidget.AnyWidget):
-    """A widget that has a place of its own in the page. Subclasses set ``_esm``.
+    """A widget that has a place of its own in the page.
+
+    A subclass runs the script that has the name of its module: ``table.py``, ``table.js``.
 
     Attributes
     ----------
@@ -63,6 +75,12 @@ class NamedWidget(anywidget.AnyWidget):
     _css = CSS
     name = traitlets.Unicode().tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        # A widget of its own, not a base for several (such as those here) nor a variant of one.
+        if cls.__module__ != __name__ and not hasattr(cls, "_esm"):
+            cls._esm = script(cls.__module__.rpartition(".")[2])
+        super().__init_subclass__(**kwargs)
 
     def __setattr__(self, name: str, value: Any) -> None:
         # Values given to the constructor pass here too.

@@ -7,6 +7,7 @@ import "@jupyter-widgets/controls/css/labvariables.css";
 import "@jupyter-widgets/controls/css/widgets-base.css";
 import { Widget } from "@lumino/widgets";
 import anywidget from "anywidget";
+import "lifbook:styles";
 
 const modules = {
   "@jupyter-widgets/base": base,
@@ -30,8 +31,15 @@ class PageManager extends ManagerBase {
   }
 }
 
+/** Address of a script that the state names, which lies beside this one. */
+const address = (esm) => new URL(esm.slice("lifbook:".length), import.meta.url).href;
+
 /** A manager with all the models of a page, links between them included. */
 export async function restore(state) {
+  const named = Object.values(state.state).map((model) => model.state).filter(({ _esm }) => _esm?.startsWith("lifbook:"));
+  for (const model of named) model._esm = address(model._esm);
+  // Before there are models: anywidget gives a model two seconds for its script, and says no word to the reader.
+  await Promise.all([...new Set(named.map(({ _esm }) => _esm))].map((url) => import(url)));
   const manager = new PageManager();
   await manager.set_state(state);
   return manager;

@@ -1,7 +1,7 @@
 // A small chart in SVG whose colours follow the page. Shared by the widgets that draw curves.
 const SVG = "http://www.w3.org/2000/svg";
 
-function draw(tag, attributes, text) {
+export function draw(tag, attributes, text) {
   const element = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   if (text !== undefined) element.textContent = text;
@@ -9,7 +9,7 @@ function draw(tag, attributes, text) {
 }
 
 /** Axes: `x` and `y` are {min, max, label, ticks: [[value, text], ...], log?}. Returns the SVG and its scales. */
-function chart({ x, y, width = 460, height = 240, right = 12, label }) {
+export function chart({ x, y, width = 460, height = 240, right = 12, label }) {
   const [left, bottom, top] = [46, 40, 12];
   const scale = ({ min, max, log }, from, to) => {
     const value = log ? Math.log10 : (number) => number;

@@ -1,5 +1,9 @@
 // Two-step binding with sliders: the curve, the half-saturation and a picture of the receptors.
-// bind() and halfSaturation() come from binding.js, which Python puts in front of this file.
+import { bind, halfSaturation } from "../shared/binding.js";
+import { chart, draw } from "../shared/chart.js";
+import { adopt, follow, h, set } from "../shared/dom.js";
+import { sliderRow } from "../shared/sliders.js";
+
 const NUMBER = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
 const concentration = (nM) => (nM >= 0.1 ? `${NUMBER.format(nM)} nM` : `${NUMBER.format(nM * 1000)} pM`);
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import traitlets
 
 from lifbook.errors import LifbookError
-from lifbook.page.widget import NamedWidget, module
+from lifbook.page.widget import NamedWidget
 from lifbook.palette import COLOURS
 
 
@@ -13,7 +13,7 @@ class BindingExplorer(NamedWidget):
     """Two-step binding of LIF to LIFR and gp130 with a slider for each quantity.
 
     All concentrations and dissociation constants are in nM. The page solves the mass
-    balances itself (``static/binding.js``), as `signalling.bind` does here.
+    balances itself (``shared/binding.js``), as `signalling.bind` does here.
 
     Parameters
     ----------
@@ -44,7 +44,6 @@ class BindingExplorer(NamedWidget):
         "kd_gp130": ("Kd of gp130 and LIF on LIFR", 0.001, 100.0, COLOURS["gp130"]),
     }
 
-    _esm = module("chart.js", "binding.js", "binding_explorer.js")
     sliders = traitlets.List().tag(sync=True)
     colours = traitlets.List().tag(sync=True)
     locked = traitlets.Unicode("").tag(sync=True)

@@ -1,4 +1,9 @@
-// So many of so many: what can the true share be? exact.js, which Python puts in front, computes all of it.
+// A count out of a total: what can the true share be?
+import { chart, draw } from "../shared/chart.js";
+import { adopt, follow, h, set } from "../shared/dom.js";
+import { binomial, binomialLimits } from "../shared/exact.js";
+import { sliderRow } from "../shared/sliders.js";
+
 function render({ model, el, signal }) {
   const most = model.get("most");
   const colour = model.get("colour");

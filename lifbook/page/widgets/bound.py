@@ -5,7 +5,7 @@ from __future__ import annotations
 import traitlets
 
 from lifbook.errors import LifbookError
-from lifbook.page.widget import NamedWidget, module
+from lifbook.page.widget import NamedWidget
 from lifbook.palette import COLOURS
 
 
@@ -32,7 +32,6 @@ class BoundExplorer(NamedWidget):
         More responses than patients, or more patients than `most`.
     """
 
-    _esm = module("chart.js", "exact.js", "bound.js")
     most = traitlets.Int(200).tag(sync=True)
     colour = traitlets.Unicode(COLOURS["LIF"]).tag(sync=True)
     count = traitlets.Int(0).tag(sync=True)

@@ -1,5 +1,9 @@
 // Cytokines on one pool of gp130: sliders, complexes against IL-6, and where gp130 is.
-// equilibrium() comes from equilibrium.js, which Python puts in front of this file.
+import { chart, draw } from "../shared/chart.js";
+import { adopt, follow, h, set } from "../shared/dom.js";
+import { equilibrium } from "../shared/equilibrium.js";
+import { sliderRow } from "../shared/sliders.js";
+
 const DIGITS = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
 const nM = (x) => (x >= 0.1 ? `${DIGITS.format(x)} nM` : `${DIGITS.format(x * 1000)} pM`);
 const whole = (x) => (x > 0 && x < 10 ? x.toFixed(1) : Math.round(x).toLocaleString("en"));

@@ -8,7 +8,7 @@ import traitlets
 
 from lifbook import competition, data
 from lifbook.errors import LifbookError
-from lifbook.page.widget import NamedWidget, module
+from lifbook.page.widget import NamedWidget
 from lifbook.palette import COLOURS
 
 #: Colours of the cytokines in the widget.
@@ -18,7 +18,7 @@ CYTOKINE_COLOURS = {name: COLOURS[name] for name in ("LIF", "IL-6", "OSM")}
 class CompetitionExplorer(NamedWidget):
     """LIF, IL-6 and OSM on one pool of gp130, with a slider for each dose and for the pool.
 
-    The page solves the mass balances itself (``static/equilibrium.js``), as
+    The page solves the mass balances itself (``shared/equilibrium.js``), as
     `signalling.equilibrium` does here.
 
     Parameters
@@ -51,7 +51,6 @@ class CompetitionExplorer(NamedWidget):
     POOL = (20.0, 50000.0)
     DOSES = {"lif": "LIF", "il6": "IL-6", "osm": "OSM"}
 
-    _esm = module("chart.js", "equilibrium.js", "competition.js")
     system = traitlets.Dict().tag(sync=True)
     sliders = traitlets.List().tag(sync=True)
     numbers = traitlets.List().tag(sync=True)

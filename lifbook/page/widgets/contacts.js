@@ -1,4 +1,8 @@
 // A cut-off slider over residue contacts: counts, a small chart, the residues, and what the 3D view marks.
+import { draw } from "../shared/chart.js";
+import { adopt, follow, h, set } from "../shared/dom.js";
+import { sliderRow } from "../shared/sliders.js";
+
 function render({ model, el, signal }) {
   const pairs = model.get("pairs"); // [index in first, index in second, distance in Å], by distance
   const sides = model.get("sides"); // [{name, colour, residues: [{id, label, text}]}, ...]

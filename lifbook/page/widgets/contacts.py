@@ -9,7 +9,7 @@ from Bio.PDB.Chain import Chain
 
 from lifbook import structure
 from lifbook.errors import LifbookError
-from lifbook.page.widget import PickingWidget, module
+from lifbook.page.widget import PickingWidget
 from lifbook.palette import COLOURS
 
 
@@ -41,7 +41,6 @@ class ContactExplorer(PickingWidget):
         The residue whose chip was clicked.
     """
 
-    _esm = module("chart.js", "contacts.js")
     pairs = traitlets.List().tag(sync=True)
     sides = traitlets.List().tag(sync=True)
     range = traitlets.List().tag(sync=True)

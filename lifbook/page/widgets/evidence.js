@@ -1,4 +1,6 @@
 // Studies as a table that can be searched, filtered and sorted, and as dots: direction against strength of evidence.
+import { adopt, follow, h, rove, set, tabStop } from "../shared/dom.js";
+
 function render({ model, el, signal }) {
   const columns = model.get("columns"); // [{key, label}]
   const rows = model.get("rows"); // [{id, direction, level, shape, colour, name, finding, url, values: {key: text}}]

@@ -10,7 +10,7 @@ import traitlets
 from lifbook.data import check_columns
 from lifbook.errors import LifbookError
 from lifbook.evidence import LADDER, strength
-from lifbook.page.widget import PickingWidget, cited, known_entry, module
+from lifbook.page.widget import PickingWidget, cited, known_entry
 from lifbook.palette import COLOURS
 
 #: Effect of an entry -> heading of the picture: the tumour is ...
@@ -47,7 +47,6 @@ class EvidenceExplorer(PickingWidget):
         Column by which the rows stand, with a ``-`` before it to turn the order round.
     """
 
-    _esm = module("evidence.js")
     columns = traitlets.List().tag(sync=True)
     rows = traitlets.List().tag(sync=True)
     filters = traitlets.List().tag(sync=True)

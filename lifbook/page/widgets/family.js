@@ -1,4 +1,7 @@
 // Cytokines and receptor chains: a matrix and a network of the same tables, filtered and picked together.
+import { draw } from "../shared/chart.js";
+import { adopt, follow, h, rove, set, tabStop } from "../shared/dom.js";
+
 function render({ model, el, signal }) {
   const cytokines = model.get("cytokines"); // [{name, ..., y, cells, complexes, shares, findings}]
   const chains = model.get("chains"); // [{name, gene, uniprot, text, alpha, colour, users, y}]

@@ -9,7 +9,7 @@ import traitlets
 
 from lifbook import data, family
 from lifbook.errors import LifbookError
-from lifbook.page.widget import PickingWidget, module
+from lifbook.page.widget import PickingWidget
 from lifbook.palette import COLOURS, MUTED
 
 
@@ -78,7 +78,6 @@ class FamilyExplorer(PickingWidget):
         Cytokines that the filter leaves; computed in the page.
     """
 
-    _esm = module("chart.js", "family.js")
     cytokines = traitlets.List().tag(sync=True)
     chains = traitlets.List().tag(sync=True)
     scenes = traitlets.Dict().tag(sync=True)

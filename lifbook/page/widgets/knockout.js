@@ -1,4 +1,6 @@
 // A two by two experiment as a puzzle: predict each combination, see which were done, see which explanations are left.
+import { adopt, follow, h, set } from "../shared/dom.js";
+
 function render({ model, el, signal }) {
   const rows = model.get("rows"); // names of the uteri
   const columns = model.get("columns"); // names of the embryos

@@ -8,7 +8,7 @@ import traitlets
 
 from lifbook import data
 from lifbook.errors import LifbookError
-from lifbook.page.widget import NamedWidget, module
+from lifbook.page.widget import NamedWidget
 
 
 class KnockoutPuzzle(NamedWidget):
@@ -44,7 +44,6 @@ class KnockoutPuzzle(NamedWidget):
         ("Either is enough", [[True, True], [True, False]]),
     )
 
-    _esm = module("knockout.js")
     rows = traitlets.List(traitlets.Unicode()).tag(sync=True)
     columns = traitlets.List(traitlets.Unicode()).tag(sync=True)
     cells = traitlets.List().tag(sync=True)

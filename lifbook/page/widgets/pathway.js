@@ -1,4 +1,7 @@
 // A map of signalling: pick a node to read the evidence, knock nodes out to see what is lost.
+import { draw } from "../shared/chart.js";
+import { adopt, follow, h, rove, set, tabStop } from "../shared/dom.js";
+
 function render({ model, el, signal }) {
   const nodes = model.get("nodes"); // [{id, label, kind, arm, colour, x, y}] on a 0-100 grid
   const edges = model.get("edges"); // [{source, target, sign, arm, shown, system, citation, url}]

@@ -6,7 +6,7 @@ import pandas as pd
 import traitlets
 
 from lifbook.errors import LifbookError
-from lifbook.page.widget import PickingWidget, module
+from lifbook.page.widget import PickingWidget
 from lifbook.palette import COLOURS, MUTED
 
 
@@ -34,7 +34,6 @@ class PathwayMap(PickingWidget):
         Ids of the nodes that are taken away.
     """
 
-    _esm = module("chart.js", "pathway.js")
     nodes = traitlets.List().tag(sync=True)
     edges = traitlets.List().tag(sync=True)
     knocked_out = traitlets.List(traitlets.Unicode()).tag(sync=True)

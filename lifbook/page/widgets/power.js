@@ -1,4 +1,9 @@
-// Power of Fisher's exact test with sliders; everything is computed in the page by exact.js, which Python puts in front.
+// Power of Fisher's exact test with sliders; everything is computed in the page.
+import { chart, draw } from "../shared/chart.js";
+import { adopt, follow, h, set } from "../shared/dom.js";
+import { fisher, oddsRatio, power } from "../shared/exact.js";
+import { sliderRow } from "../shared/sliders.js";
+
 const PERCENT = (share, places = 1) => `${(100 * share).toFixed(places)}%`;
 const RATIO = (value) => (value === Infinity ? "∞" : value === 0 ? "0" : String(Number(value.toPrecision(2))));
 

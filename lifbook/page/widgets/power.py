@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import traitlets
 
 from lifbook.errors import LifbookError
-from lifbook.page.widget import NamedWidget, module
+from lifbook.page.widget import NamedWidget
 from lifbook.palette import COLOURS
 
 
@@ -45,7 +45,6 @@ class PowerExplorer(NamedWidget):
         "control_frequency": ("carriers among all such controls", 0.0, 0.2, 0.001),
     }
 
-    _esm = module("chart.js", "exact.js", "power.js")
     sliders = traitlets.List().tag(sync=True)
     presets = traitlets.List().tag(sync=True)
     colours = traitlets.List().tag(sync=True)

@@ -1,4 +1,6 @@
 // A prediction that opens what is linked to it: nothing is marked, but it has to be made first.
+import { adopt, follow, h, set } from "../shared/dom.js";
+
 function render({ model, el, signal }) {
   adopt(el);
   const name = `${model.get("name")}-choice`;

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import traitlets
 
-from lifbook.page.widget import NamedWidget, module
+from lifbook.page.widget import NamedWidget
 
 
 class Prediction(NamedWidget):
@@ -26,7 +26,6 @@ class Prediction(NamedWidget):
         What to do once the prediction is made.
     """
 
-    _esm = module("predict.js")
     question = traitlets.Unicode().tag(sync=True)
     options = traitlets.List(traitlets.Unicode()).tag(sync=True)
     after = traitlets.Unicode().tag(sync=True)

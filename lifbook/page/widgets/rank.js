@@ -1,4 +1,6 @@
 // The reader puts studies in order, strongest first; only then the book's order is shown, with reasons.
+import { adopt, follow, h, set } from "../shared/dom.js";
+
 function render({ model, el, signal }) {
   const studies = new Map(model.get("studies").map((study) => [study.id, study])); // {id, title, text, place, points, reason, url}
   adopt(el);

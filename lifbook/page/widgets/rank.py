@@ -8,7 +8,7 @@ import traitlets
 from lifbook.data import check_columns
 from lifbook.errors import LifbookError
 from lifbook.evidence import QUESTIONS
-from lifbook.page.widget import NamedWidget, cited, module
+from lifbook.page.widget import NamedWidget, cited
 
 
 class RankStudies(NamedWidget):
@@ -34,7 +34,6 @@ class RankStudies(NamedWidget):
         Whether the book's order is shown.
     """
 
-    _esm = module("rank.js")
     studies = traitlets.List().tag(sync=True)
     after = traitlets.Unicode().tag(sync=True)
     order = traitlets.List(traitlets.Unicode()).tag(sync=True)

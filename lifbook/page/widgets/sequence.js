@@ -1,4 +1,6 @@
 // The sequence as letters that can be picked, with marks that can be switched on and off.
+import { adopt, follow, h, rove, set, tabStop } from "../shared/dom.js";
+
 function render({ model, el, signal }) {
   const letters = model.get("letters");
   const kinds = model.get("kinds"); // [{kind, colour}], in the order of the legend

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import traitlets
 
 from lifbook.errors import LifbookError
-from lifbook.page.widget import PickingWidget, module
+from lifbook.page.widget import PickingWidget
 
 #: Three-letter names by one-letter code.
 THREE = dict(zip(
@@ -37,7 +37,6 @@ class SequenceStrip(PickingWidget):
         What the strip shows, for screen readers.
     """
 
-    _esm = module("sequence.js")
     letters = traitlets.List().tag(sync=True)
     kinds = traitlets.List().tag(sync=True)
 

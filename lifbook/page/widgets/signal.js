@@ -1,4 +1,8 @@
 // Time courses that were computed before: make choices, see the curves.
+import { chart, draw } from "../shared/chart.js";
+import { adopt, follow, h, set } from "../shared/dom.js";
+import { sliderRow } from "../shared/sliders.js";
+
 function render({ model, el, signal }) {
   const axes = model.get("axes"); // [{trait, label, options: [text, ...]}]
   const series = model.get("series"); // [{label, colour, dash, most}]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import traitlets
 
 from lifbook.errors import LifbookError
-from lifbook.page.widget import NamedWidget, module
+from lifbook.page.widget import NamedWidget
 from lifbook.rounding import rounded, significant
 from lifbook.signalling import TimeCourses
 
@@ -50,7 +50,6 @@ class SignalExplorer(NamedWidget):
         Option of each choice, counted from 0; an unknown one raises LifbookError.
     """
 
-    _esm = module("chart.js", "signal.js")
     axes = traitlets.List().tag(sync=True)
     series = traitlets.List().tag(sync=True)
     times = traitlets.List().tag(sync=True)

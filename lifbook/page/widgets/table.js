@@ -1,4 +1,6 @@
 // A table whose rows can be sorted and picked.
+import { adopt, follow, h, set } from "../shared/dom.js";
+
 function render({ model, el, signal }) {
   const columns = model.get("columns");
   const rows = model.get("rows");

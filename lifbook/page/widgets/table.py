@@ -9,7 +9,7 @@ import pandas as pd
 import traitlets
 
 from lifbook.errors import LifbookError
-from lifbook.page.widget import PickingWidget, module
+from lifbook.page.widget import PickingWidget
 from lifbook.rounding import rounded
 
 
@@ -36,7 +36,6 @@ class ResidueTable(PickingWidget):
         A column is missing from the frame, the frame is empty, or an id names no residue.
     """
 
-    _esm = module("table.js")
     columns = traitlets.List().tag(sync=True)
     rows = traitlets.List().tag(sync=True)
 
