@@ -61,7 +61,7 @@ def digests(page: str) -> dict[str, str]:
             continue
         scene = next(item for item in state["scenes"] if item["name"] == state["scene"])
         sources = [models[item["coordinates"].removeprefix("IPY_MODEL_")] for item in state["entries"]]
-        shown = [scene["calls"], scene["camera"], [source["buffers"] for source in sources]]
+        shown = [scene["calls"], scene["camera"], [source["state"]["digest"] for source in sources]]
         if scene["highlight"]:
             shown.append(state["highlight"])
         found[state["name"]] = hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:16]

@@ -74,7 +74,7 @@ def with_coordinates(model: Model) -> Model:
     state = model["state"]
     if _kind(model) != _COORDINATES or "digest" not in state or model.get("buffers"):
         return model
-    found = coordinates(state["entry"], tuple(state["chains"]))
+    found = coordinates(state["entry"], state["chains"])
     if found.digest != state["digest"]:
         raise LifbookError(
             f"the coordinates of {state['entry']} are not those that the notebook was computed "

@@ -1,132 +1,14 @@
 // The 3D view. State (scene, picked, highlight, spin) lives in the widget model, so that the same code
 // runs in a static page, linked to other widgets by jslink, and in Jupyter, driven from Python.
+import { NAMES, addEntry, between, describe, selection } from "./shared/atoms.js";
 import { adopt, follow, h, set } from "./shared/dom.js";
+import { coordinates, forget3Dmol, howToDraw, load3Dmol, sized } from "./shared/graphics.js";
 
 const NO_WEBGL =
   "This browser cannot draw in 3D (WebGL is off or missing), so the view cannot be turned. " +
   "The sequence, the tables and the captions say the same in words and numbers.";
 
-const shared = (globalThis.lifbook ??= { coordinates: new Map() });
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
-
-/** 3Dmol.js, once for the page: the site's own copy where there is one, else py3Dmol's address. */
-function load3Dmol(model) {
-  return (shared.library ??= new Promise((resolve, reject) => {
-    if (globalThis.$3Dmol?.createViewer) return resolve(globalThis.$3Dmol);
-    const page = document.getElementById("lif-assets");
-    const src = page ? JSON.parse(page.textContent).threeDmol : model.get("library");
-    // 3Dmol.js hands itself to an AMD loader if it sees one (the classic notebook has one): hide it.
-    const { define } = globalThis;
-    if (define?.amd) globalThis.define = undefined;
-    const done = (settle) => () => {
-      if (define?.amd) globalThis.define = define;
-      settle();
-    };
-    const script = h("script", { src, async: true });
-    script.onload = done(() => resolve(globalThis.$3Dmol));
-    script.onerror = done(() => reject(new Error(`3Dmol.js could not be loaded from ${src}`)));
-    document.head.append(script);
-  }));
-}
-
-/** PDB text of one entry. Its widget holds it compressed; all viewers of the page share the text. */
-function coordinates(model, reference) {
-  const id = reference.replace("IPY_MODEL_", "");
-  if (!shared.coordinates.has(id)) {
-    shared.coordinates.set(id, model.widget_manager.get_model(id).then((source) => {
-      const packed = source.get("data");
-      const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-      return new Response(stream).text();
-    }));
-  }
-  return shared.coordinates.get(id);
-}
-
-/** Wait until an element has a size: before that it is not in the page, or in a tab that is closed. */
-function sized(element) {
-  return new Promise((resolve) => {
-    new ResizeObserver((_entries, observer) => {
-      if (!element.clientWidth) return;
-      observer.disconnect();
-      resolve();
-    }).observe(element);
-  });
-}
-
-/** Whether a canvas gives one of these contexts. It is given back: a phone has eight of them for all views. */
-function gives(canvas, ...kinds) {
-  try {
-    const context = kinds.map((kind) => canvas.getContext(kind)).find(Boolean);
-    context?.getExtension?.("WEBGL_lose_context")?.loseContext();
-    return Boolean(context);
-  } catch {
-    return false; // an old browser throws at a kind that it does not know
-  }
-}
-
-/** What 3Dmol has to be told so that it can draw here, or null where there is no 3D. Asked once for the page.
- *  By itself it draws all views on one canvas that is not in the page. Where that has no WebGL (WebKitGTK,
- *  Safari 16) it draws each view on the view's own canvas if the view is a grid of one by one. */
-function howToDraw() {
-  if (shared.drawing === undefined) {
-    const page = () => document.createElement("canvas");
-    const hidden = typeof OffscreenCanvas === "function" && gives(new OffscreenCanvas(1, 1), "webgl2") && gives(page(), "bitmaprenderer");
-    shared.drawing = hidden ? {}
-      : gives(page(), "webgl2", "webgl") ? { rows: 1, cols: 1, row: 0, col: 0 } : null;
-    // 3Dmol asks for the name without asking first whether there is one.
-    if (typeof OffscreenCanvas === "undefined") globalThis.OffscreenCanvas = undefined;
-  }
-  return shared.drawing;
-}
-
-/** Add a model to the 3Dmol view, without the chains that are not wanted, moved by a 3×4 matrix. */
-function addEntry(view, text, { chains, matrix }) {
-  const molecule = view.addModel(text, "pdb", { keepH: false });
-  const unwanted = chains.length
-    ? molecule.selectedAtoms({}).filter((atom) => !chains.includes(atom.chain)) : [];
-  if (unwanted.length) molecule.removeAtoms(unwanted);
-  if (matrix.length) {
-    for (const atom of molecule.selectedAtoms({})) {
-      const { x, y, z } = atom;
-      [atom.x, atom.y, atom.z] = [0, 4, 8].map(
-        (row) => matrix[row] * x + matrix[row + 1] * y + matrix[row + 2] * z + matrix[row + 3]);
-    }
-  }
-  return molecule;
-}
-
-/** Shortest way between two orientations (quaternions at places 4 to 7 of a 3Dmol view). */
-function between(from, to, t) {
-  const dot = [4, 5, 6, 7].reduce((sum, i) => sum + from[i] * to[i], 0);
-  const sign = dot < 0 ? -1 : 1;
-  const mixed = from.map((value, i) => value + ((i < 4 ? to[i] : sign * to[i]) - value) * t);
-  const norm = Math.hypot(mixed[4], mixed[5], mixed[6], mixed[7]);
-  return mixed.map((value, i) => (i < 4 ? value : value / norm));
-}
-
-/** One residue as a 3Dmol selection; `id` is "2Q7N:B:156". An entry can be there twice, as deposited
- *  and moved: the one that the scene draws counts. */
-function selection(id, entries, view) {
-  const [entry, chain, number] = id.split(":");
-  const found = entries.flatMap((item, model) =>
-    (item.entry === entry ? [{ model, chain, resi: Number(number) }] : []));
-  const drawn = (one) => view.selectedAtoms(one).some((atom) => Object.keys(atom.style).length);
-  return found.find(drawn) ?? found[0] ?? null;
-}
-
-const NAMES = { ALA: "Ala", ARG: "Arg", ASN: "Asn", ASP: "Asp", CYS: "Cys", GLN: "Gln", GLU: "Glu",
-  GLY: "Gly", HIS: "His", ILE: "Ile", LEU: "Leu", LYS: "Lys", MET: "Met", PHE: "Phe", PRO: "Pro",
-  SER: "Ser", THR: "Thr", TRP: "Trp", TYR: "Tyr", VAL: "Val" };
-
-function describe(atom, entries) {
-  const { entry, numbering } = entries[atom.model];
-  const known = numbering[atom.chain];
-  if (atom.hetflag && !NAMES[atom.resn]) return `${atom.resn}${atom.resi}, a sugar of an N-glycan`;
-  const residue = `${NAMES[atom.resn] ?? atom.resn}${atom.resi}`;
-  if (!known) return `${residue}, chain ${atom.chain} of ${entry}`;
-  const uniprot = known.offset === null ? "" : ` (UniProt ${atom.resi + known.offset})`;
-  return `${residue}${uniprot}, ${known.molecule}, chain ${atom.chain} of ${entry}`;
-}
 
 async function render({ model, el, signal }) {
   const name = model.get("name");
@@ -200,7 +82,7 @@ async function render({ model, el, signal }) {
     [$3Dmol, ...texts] = await Promise.all([
       load3Dmol(model), ...entries.map((item) => coordinates(model, item.coordinates))]);
   } catch (error) {
-    shared.library = undefined; // the next viewer may try again
+    forget3Dmol(); // the next viewer may try again
     return broken(error);
   }
   if (signal?.aborted) return;

