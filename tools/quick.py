@@ -33,6 +33,8 @@ GRADING = tuple(
     f"tests/grading/test_{name}.py" for name in ("checks", "collect", "judge", "syscalls"))
 #: Our modules in code that stands in a text.
 IMPORT = re.compile(r"\b(?:from|import) ((?:lifbook|grading)(?:\.\w+)*)(?: import ([\w, ]+))?")
+#: Compares the bundles of the widgets with their scripts and styles.
+BUNDLES = "tests/unit/test_base.py"
 NOTEBOOKS = "tests/notebooks/test_notebooks.py"
 EXECUTED = "test_it_is_what_a_kernel_computes_now"
 #: What the site is made of, beside the book's own side (book/), which is built from the start.
@@ -158,6 +160,11 @@ class Graph:
                 for text in texts & meant.keys():
                     for used in meant[text]:
                         self.users[used].add(path)
+        for path in self.files:  # a widget's script and styles stand beside its module
+            stem, _dot, kind = path.rpartition(".")
+            if kind in ("js", "css") and path.startswith("lifbook/"):
+                self.users[path] |= {f"{stem}.py"} & set(self.files) or set(self._importers(root, path))
+                self.users[path] |= {BUNDLES} & set(self.files)
         for path in self.files:  # fixtures come without an import
             if path.endswith("/conftest.py") and (root / path).is_file():
                 folder, names = path.removesuffix("conftest.py"), fixtures(root / path)
@@ -178,6 +185,16 @@ class Graph:
                     name = path.removeprefix(f"{place}/").removesuffix(".py").replace("/", ".")
                     found[name.removesuffix(".__init__")] = path
         return found
+
+    def _importers(self, root: Path, path: str) -> Iterator[str]:
+        """Scripts that import a script which several share; for styles, the module that has the sheet."""
+        name = PurePosixPath(path).name
+        if name.endswith(".css"):
+            yield "lifbook/page/widget.py"
+        for user in self.files:
+            if user.endswith(".js") and user.startswith("lifbook/") and (root / user).is_file():
+                if re.search(rf'from "[./]+(?:\w+/)?{re.escape(name)}"', (root / user).read_text("utf-8")):
+                    yield user
 
     @staticmethod
     def _package(root: Path) -> Iterator[tuple[str, str, list[str]]]:

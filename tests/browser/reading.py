@@ -62,11 +62,13 @@ READ = r"""
   };
 }
 """
-#: Gives every widget's model to the test, as `models[name]`; put behind the code of each widget.
-TAP = """
+#: Where the script of a widget hands out what it is.
+TAPPED = re.compile(r"export\{(\w+) as default\};")
+#: Gives every widget's model to the test, as `models[name]`; stands in the place of `TAPPED`.
+TAP = r"""
 export default { render: (tapped) => {
   (globalThis.models ??= {})[tapped.model.get("name")] = tapped.model;
-  return render(tapped);
+  return \1.render(tapped);
 } };
 """
 #: Keeps the 3D views, as `views[name]`.

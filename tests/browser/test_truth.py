@@ -8,6 +8,7 @@ of the state in another order, since the order of keys means nothing.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -15,11 +16,15 @@ import expected
 import pytest
 from expected import Expected
 from playwright.sync_api import Locator, Page, Route
-from reading import TAP, VIEWS, Drawing, Reading, compare, set_traits, traits
+from reading import TAP, TAPPED, VIEWS, Drawing, Reading, compare, set_traits, traits
 from site_tools import SMALL, Reader, pages, states, until
+
+from lifbook.page.widget import BUNDLES
 
 #: Every widget of the book, as the notebooks' stored state names them.
 WIDGETS = [(path, state["name"]) for path in pages() for state in states(path)]
+#: The script of a widget, as the site names it.
+SCRIPT = re.compile("/_lif/(" + "|".join(path.stem for path in BUNDLES.glob("*.js")) + r")-\w+\.js$")
 #: Of the 3D views one is enough for the order of keys: all are drawn by the same code from states of one kind.
 CASES = [
     (keys, path, name)
@@ -46,19 +51,21 @@ def opened(request: pytest.FixtureRequest, browser: Any, base: str) -> Iterator[
 
     def state(route: Route) -> None:
         body = route.fetch().json()
-        for model in body["state"].values():
-            if model["state"].get("_esm"):
-                code, end, rest = model["state"]["_esm"].partition("export default { render };")
-                model["state"]["_esm"] = code + TAP + rest if end else code
         route.fulfill(
             body=json.dumps(turned(body) if request.param == "keys turned" else body), content_type="application/json"
         )
+
+    def script(route: Route) -> None:
+        code, found = TAPPED.subn(TAP, route.fetch().text())
+        assert found == 1, route.request.url
+        route.fulfill(body=code, content_type="text/javascript")
 
     def page(path: str) -> Reader:
         if path not in readers:
             reader = readers[path] = Reader(browser, base, viewport=SMALL)
             reader.page.add_init_script(VIEWS)
             reader.context.route("**/_lif/chapters-*.json", state)
+            reader.context.route(SCRIPT, script)
             reader.open(path)
         return readers[path]
 

@@ -343,7 +343,8 @@ def lame(browser: Browser, base: str) -> Iterator[Callable[[str], Reader]]:
         assert not [t for t in reader.log.troubles if not ("failed: " in t or "ERR_FAILED" in t)]
 
 
-@pytest.mark.parametrize("missing", [r"_lif/chapters-.*\.json", r"_lif/widgets-.*\.js"])
+@pytest.mark.parametrize("missing", [
+    r"_lif/chapters-.*\.json", r"_lif/widgets-.*\.js", r"_lif/viewer-.*\.js", r"_lif/shared-.*\.js"])
 def test_a_lost_file_of_the_widgets_is_said_and_the_page_goes_on(
     lame: Callable[[str], Reader], missing: str
 ):
@@ -370,9 +371,10 @@ def test_a_lost_3dmol_is_said_and_the_picture_stays(lame: Callable[[str], Reader
     assert caption.inner_text() != said
 
 
-def test_a_second_try_after_a_lost_file_succeeds(lame: Callable[[str], Reader]):
+@pytest.mark.parametrize("missing", [r"_lif/chapters-.*\.json", r"_lif/viewer-.*\.js"])
+def test_a_second_try_after_a_lost_file_succeeds(lame: Callable[[str], Reader], missing: str):
     """The line was down for a moment: the next widget, or a link in the text, tries again."""
-    reader = lame(r"_lif/chapters-.*\.json")
+    reader = lame(missing)
     page = reader.page
     page.locator("#first-look[data-state=failed]").wait_for()
     reader.context.unroute_all()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -88,19 +86,6 @@ def leaves(stored: Any, computed: Any, place: str) -> Iterator[str]:
         yield f"{place}: {_short(str(stored), str(computed))}"
 
 
-def unpacked(model: dict[str, Any]) -> dict[str, Any]:
-    """A widget model whose compressed buffers are the text that the page reads from them.
-
-    Two versions of zlib pack one text into different bytes, and Pythons differ in theirs.
-    """
-    def text(buffer: dict[str, Any]) -> dict[str, Any]:
-        raw = base64.b64decode(buffer["data"])
-        packed = raw.startswith(b"\x1f\x8b")
-        return buffer | {"data": gzip.decompress(raw).decode()} if packed else buffer
-
-    return model | {"buffers": [text(buffer) for buffer in model.get("buffers", [])]}
-
-
 def differences(stored: Notebook, computed: Notebook) -> list[str]:
     """Where a stored notebook is not the computed one: which cell, or which widget's trait."""
     found: list[str] = []
@@ -116,7 +101,7 @@ def differences(stored: Notebook, computed: Notebook) -> list[str]:
         if key not in models or key not in fresh:
             found.append(f"{place}: {'not stored' if key in fresh else 'stored, not computed'}")
         else:
-            found += leaves(unpacked(models[key]), unpacked(fresh[key]), place)
+            found += leaves(models[key], fresh[key], place)
 
     def rest(notebook: Notebook) -> dict[str, Any]:
         metadata = json.loads(json.dumps(notebook.metadata))

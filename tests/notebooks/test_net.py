@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import copy
 import csv
-import gzip
 import json
 import os
 import random
@@ -27,6 +26,8 @@ import pytest
 import refresh
 
 from lifbook import data
+from lifbook.errors import LifbookError
+from lifbook.page import references, viewer
 
 #: One process executes the small notebook for all tests of this file.
 pytestmark = pytest.mark.xdist_group("net")
@@ -195,21 +196,30 @@ def test_an_altered_file_is_refused_before_it_is_read(tmp_path, original, saniti
 # --- What nbval does not see -------------------------------------------------------------
 
 
-def test_coordinates_are_compared_as_text_and_not_as_packed_bytes():
-    """Another zlib packs otherwise; another atom is another structure."""
-    def model(text: str, level: int) -> dict[str, object]:
-        packed = gzip.compress(text.encode(), compresslevel=level, mtime=0)
-        return {"buffers": [{"path": ["data"], "encoding": "base64",
-                             "data": base64.b64encode(packed).decode()}]}
+def test_a_moved_atom_is_noticed(monkeypatch):
+    """The notebook holds a digest of the text, which no zlib can change, and no coordinates."""
+    def model() -> dict[str, object]:
+        atoms = viewer._packed.__wrapped__("1LKI", ())  # computed anew, not remembered
+        state = {key: atoms.get_state()[key] for key in ("_anywidget_id", "entry", "chains", "digest")}
+        return {"state": state, "buffers": [
+            {"path": ["data"], "encoding": "base64", "data": base64.b64encode(atoms.data).decode()}]}
 
-    text = data.read_pdb_text("1LKI")
-    assert model(text, 1) != model(text, 9)
-    assert checks.unpacked(model(text, 1)) == checks.unpacked(model(text, 9))
-    moved = change_digit(text, r"ATOM .{32}(\d)")
-    (found,) = checks.leaves(checks.unpacked(model(text, 9)), checks.unpacked(model(moved, 9)), "1LKI")
-    assert found.startswith("1LKI.buffers[0].data: stored")
-    plain = {"buffers": [{"path": ["curves"], "encoding": "base64", "data": "AAEC"}]}
-    assert checks.unpacked(plain) == plain
+    before = model()
+    stored = references.with_references(before)
+    assert "buffers" not in stored and stored["state"] == before["state"]
+    assert references.with_coordinates(stored) == before
+    assert list(checks.leaves(stored, references.with_references(model()), "1LKI")) == []
+    moved = change_digit(data.read_pdb_text("1LKI"), r"ATOM .{32}(\d)")
+    monkeypatch.setattr(data, "read_pdb_text", lambda _entry: moved)
+    (found,) = checks.leaves(stored, references.with_references(model()), "1LKI")
+    assert found.startswith("1LKI.state.digest: stored")
+
+
+def test_coordinates_that_changed_since_are_not_published():
+    stored = {"state": {"_anywidget_id": "lifbook.page.viewer.Coordinates", "entry": "1LKI",
+                        "chains": [], "digest": "0" * 16}}
+    with pytest.raises(LifbookError, match="coordinates of 1LKI are not those.*run `make refresh`"):
+        references.with_coordinates(stored)
 
 
 def test_a_cell_that_was_not_executed_is_noticed(original):

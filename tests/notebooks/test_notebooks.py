@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import re
 import statistics
 import sys
@@ -16,6 +18,8 @@ import refresh
 import yaml
 
 from lifbook import data
+from lifbook.page import references
+from lifbook.page.widget import BUNDLES
 
 #: One process computes the chapters for all tests of this file.
 pytestmark = pytest.mark.xdist_group("stored")
@@ -96,6 +100,28 @@ def test_it_is_valid_and_normalised(stored, name):
 @every
 def test_it_is_small_enough(name):
     assert WRITTEN[name].stat().st_size <= refresh.LIMIT == 1_000_000
+
+
+def test_all_notebooks_together_are_small_enough():
+    assert sum(path.stat().st_size for path in WRITTEN.values()) <= 2_000_000
+
+
+@every
+def test_what_the_repository_has_is_referred_to_and_can_be_found(stored, name):
+    """No copy of a script, a style or coordinates; a script and an entry for each reference."""
+    ours = [model for model in checks.state_of(stored[name]).values()
+            if model["state"].get("_anywidget_id", "").startswith("lifbook.")]
+    assert ours
+    for model in ours:
+        state = model["state"]
+        if "digest" in state:
+            assert "buffers" not in model
+            (buffer,) = references.with_coordinates(model)["buffers"]
+            text = gzip.decompress(base64.b64decode(buffer["data"])).decode()
+            assert {line[21] for line in text.splitlines() if line.startswith("ATOM")} >= {*state["chains"]}
+        else:
+            assert (BUNDLES / f"{references.script_name(model)}.js").is_file(), state["name"]
+            assert len(state["_esm"]) < 300 and state["_css"] == ""
 
 
 @every

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import gzip
 import io
 import json
 import re
@@ -18,6 +20,8 @@ import refresh
 from bs4 import BeautifulSoup
 from PIL import Image
 from sphinx.cmd.build import build_main
+
+from lifbook.page.viewer import coordinates
 
 EXT = Path(__file__).parents[2] / "book" / "ext"
 if str(EXT) not in sys.path:
@@ -58,7 +62,17 @@ strip
 """.strip()
 TEXT = "See [the whole](#mouse:whole), and [its *end*](#mouse:tail-end)."
 MANIFEST = {"widgets": "widgets-aaaa.js", "widgetsCss": "widgets-bbbb.css",
-            "threeDmol": "3Dmol-cccc.js", "live": "live-dddd.js"}
+            "threeDmol": "3Dmol-cccc.js", "live": "live-dddd.js",
+            "scripts": {"viewer": "viewer-ffff.js", "sequence": "sequence-gggg.js"},
+            "shared": ["shared-hhhh.js"]}
+
+
+def names(manifest: dict[str, Any]) -> set[str]:
+    """All files that a manifest names."""
+    single = {name for name in manifest.values() if isinstance(name, str)}
+    return single | {*manifest["scripts"].values()} | {*manifest["shared"]}
+
+
 
 
 @pytest.fixture(scope="session")
@@ -107,11 +121,11 @@ class Book:
     def toc(self, *pages: str) -> None:
         self.write("index.md", "# Book\n\n```{toctree}\n" + "\n".join(pages) + "\n```\n")
 
-    def bundles(self, manifest: dict[str, str]) -> None:
+    def bundles(self, manifest: dict[str, Any]) -> None:
         for file in (self.source / "assets").iterdir():
             file.unlink()
         self.write("assets/manifest.json", json.dumps(manifest))
-        for name in manifest.values():
+        for name in names(manifest):
             self.write(f"assets/{name}", f"/* {name} */")
 
     def notebook(self, name: str, notebook: nbformat.NotebookNode) -> None:
@@ -194,15 +208,59 @@ def test_a_sentence_stands_there_until_the_widget_comes(book):
     assert not book.page().select("img.lif-slot__poster")
 
 
+def published(book: Book, page: str = "page") -> dict[str, Any]:
+    """The widget state that a page fetches."""
+    return json.loads((book.html / assets_of(book.page(page))["state"]).read_text("utf-8"))
+
+
 def test_the_state_is_in_a_file_and_not_in_the_page(book, executed):
     (name,) = book.states()
     assert re.fullmatch(r"page-[0-9a-f]{10}\.json", name)
-    assert json.loads((book.html / "_lif" / name).read_text("utf-8")) == json.loads(
-        json.dumps(state_of(executed)))
+    state, stored = published(book), json.loads(json.dumps(state_of(executed)))
+    # The same but for what stands in the place of references.
+    for key, model in state["state"].items():
+        was = stored["state"][key]
+        if model["state"].get("_esm", "").startswith("lifbook:"):
+            model["state"]["_esm"] = was["state"]["_esm"]
+        if "digest" in model["state"]:
+            assert model.pop("buffers") and "buffers" not in was
+    assert state == stored
     text = book.text()
     assert lif_widgets.STATE not in text and lif_widgets.VIEW not in text
     assert "H4sI" not in text  # the coordinates, compressed and base64
     assert len(text) < 12_000
+
+
+def test_references_are_filled_in(book):
+    """Each script by the name of its file, each style in the site's sheet, coordinates once."""
+    models = [model for model in published(book)["state"].values() if "_esm" in model["state"]]
+    scripts = {model["state"]["name"]: model["state"] for model in models if "name" in model["state"]}
+    assert {name: state["_esm"] for name, state in scripts.items()} == {
+        "mouse": "lifbook:viewer-ffff.js", "strip": "lifbook:sequence-gggg.js",
+    }
+    assert {state["_css"] for state in scripts.values()} == {""}
+    for state in scripts.values():
+        assert (book.html / "_lif" / state["_esm"].removeprefix("lifbook:")).is_file()
+    assert (book.html / "_lif" / "shared-hhhh.js").is_file()
+    (atoms,) = [model for model in models if "digest" in model["state"]]
+    (buffer,) = atoms["buffers"]
+    assert (buffer["path"], buffer["encoding"]) == (["data"], "base64")
+    shipped = gzip.decompress(base64.b64decode(buffer["data"])).decode()
+    assert shipped == gzip.decompress(coordinates("1LKI", ["A"]).data).decode()
+    assert shipped.count("ATOM") > 600
+
+
+def test_a_state_with_copies_is_published_as_it_is(fresh, executed):
+    """A notebook that was run and saved elsewhere holds scripts and coordinates of its own."""
+    notebook = copy(executed)
+    for model in state_of(notebook)["state"].values():
+        if "digest" in model["state"]:
+            model["buffers"] = [{"data": "AAEC", "encoding": "base64", "path": ["data"]}]
+        elif "_esm" in model["state"]:
+            model["state"] |= {"_esm": "export default {}", "_css": "p {}"}
+    fresh.notebook("page", notebook)
+    fresh.built()
+    assert published(fresh) == json.loads(json.dumps(state_of(notebook)))
 
 
 def test_the_loader_knows_where_everything_is(book):
@@ -284,6 +342,21 @@ def test_a_widget_whose_state_is_not_stored_fails(fresh, executed):
     assert result.code != 0
     assert "page: a widget was shown whose state is not stored. Run `make refresh`." in (
         result.messages)
+
+
+def test_a_reference_that_cannot_be_filled_fails(fresh, executed):
+    notebook = copy(executed)
+    for model in state_of(notebook)["state"].values():
+        state = model["state"]
+        if state.get("name") == "strip":
+            state["_esm"] = state["_esm"].replace("lifbook:sequence", "lifbook:moon")
+        if "digest" in state:
+            state["digest"] = "0" * 16
+    fresh.notebook("page", notebook)
+    result = fresh.build()
+    assert result.code != 0
+    assert "page: there is no script of a widget 'moon'. Run `make refresh`." in result.messages
+    assert "the coordinates of 1LKI are not those that the notebook was computed with" in result.messages
 
 
 # --- Pictures and heights ----------------------------------------------------------------
@@ -376,5 +449,18 @@ def test_old_bundles_go_when_new_ones_come(fresh):
     shutil.rmtree(fresh.root / "doctrees")  # as tools/build.py does when the bundles changed
     fresh.built()
     bundles = {path.name for path in (fresh.html / "_lif").iterdir() if path.suffix != ".json"}
-    assert bundles == {"widgets-eeee.js", "widgets-bbbb.css", "3Dmol-cccc.js", "live-dddd.js"}
+    assert bundles == {"widgets-eeee.js", "widgets-bbbb.css", "3Dmol-cccc.js", "live-dddd.js",
+                       "viewer-ffff.js", "sequence-gggg.js", "shared-hhhh.js"}
     assert assets_of(fresh.page())["widgets"] == "_lif/widgets-eeee.js"
+
+
+def test_a_new_script_reaches_every_page(fresh):
+    """Nothing but the script has changed: the page names the new one all the same."""
+    fresh.posters({})
+    fresh.built()
+    fresh.bundles(MANIFEST | {"scripts": MANIFEST["scripts"] | {"viewer": "viewer-iiii.js"}})
+    fresh.built()
+    found = [model["state"].get("_esm") for model in published(fresh)["state"].values()]
+    assert "lifbook:viewer-iiii.js" in found and "lifbook:viewer-ffff.js" not in found
+    assert (fresh.html / "_lif" / "viewer-iiii.js").is_file()
+    assert not (fresh.html / "_lif" / "viewer-ffff.js").exists()
