@@ -27,12 +27,20 @@ from lab_tools import ROOT, Lean
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, expect
 
 from lifbook import data, structure
+from lifbook.page.references import SENTENCE
 from lifbook.page.viewer import LIBRARY
 
 CHAPTER = "chapters/structure.ipynb"
 #: The link of the README to Binder; what follows is opened in the server that Binder starts.
 LINK = re.compile(r"https://mybinder\.org/v2/gh/OWNER/NAME/HEAD\?urlpath=(\S+)")
-STATES = nbformat.read(ROOT / CHAPTER, as_version=4).metadata["widgets"][refresh.WIDGETS]["state"]
+STORED = nbformat.read(ROOT / CHAPTER, as_version=4)
+STATES = STORED.metadata["widgets"][refresh.WIDGETS]["state"]
+VIEW = "application/vnd.jupyter.widget-view+json"
+#: Labels of our widgets, in the order in which the committed chapter shows them.
+LABELS = [
+    label for cell in STORED.cells for output in cell.get("outputs", []) if VIEW in output.get("data", {})
+    if (label := STATES[output.data[VIEW]["model_id"]]["state"].get("label"))
+]
 #: Viewer -> its scenes, as the committed chapter has them.
 VIEWERS = {
     model["state"]["name"]: [scene["name"] for scene in model["state"]["scenes"]]
@@ -102,11 +110,14 @@ class Lab:
         Addresses of other hosts that were asked for.
     troubles
         Errors in the page and its console.
+    sentences
+        What the stored widgets said before the chapter was run.
     """
 
     page: Page
     elsewhere: list[str] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)
     cells_run: int = 0
 
     def menu(self, name: str, entry: str) -> None:
@@ -300,6 +311,10 @@ def opened(browser: Browser, address: str) -> Iterator[Lab]:
     made.page.on("pageerror", lambda error: trouble(f"{error}\n{error.stack}"))
     made.page.goto(address)
     made.wait_for_kernel()
+    stored = made.page.get_by_text(SENTENCE)
+    stored.first.wait_for()
+    made.page.wait_for_load_state("networkidle")
+    made.sentences += stored.all_text_contents()
     made.run_all()
     yield made
     context.close()
@@ -319,6 +334,14 @@ def notebook(server: Callable[[str], str], browser: Browser) -> Iterator[Lab]:
     """The Overview in Notebook 7."""
     with opened(browser, server("notebooks/chapters/overview.ipynb")) as opened_notebook:
         yield opened_notebook
+
+
+def test_before_it_is_run_each_widget_says_what_to_do(lab: Lab) -> None:
+    """The stored chapter refers to scripts that JupyterLab cannot find: a sentence, no error."""
+    assert len(LABELS) >= 7
+    assert lab.sentences == [f"{label}{SENTENCE}" for label in LABELS]
+    # After the run nothing of it is left.
+    expect(lab.page.get_by_text(SENTENCE)).to_have_count(0)
 
 
 def test_every_cell_runs_without_an_error(lab: Lab) -> None:
