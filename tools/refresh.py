@@ -49,7 +49,7 @@ def executed(
 
 
 def normalised(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """References in the place of what the repository has, widgets numbered in the order of the page.
+    """References in place of what the repository has, widgets numbered in the order of the page.
 
     Nothing of times, of the machine or of the version of Python is left.
     """

@@ -12,15 +12,21 @@ const PAGE = path.resolve(import.meta.dirname, "../../lifbook/page");
  */
 async function files(folder, ending) {
   const names = await readdir(path.join(PAGE, folder));
-  return names.filter((name) => name.endsWith(ending) && !name.endsWith(`.test${ending}`)).sort()
+  return names
+    .filter((name) => name.endsWith(ending) && !name.endsWith(`.test${ending}`))
+    .sort()
     .map((name) => path.join(PAGE, folder, name));
 }
 
 /** The scripts of the widgets. */
-export const scripts = async () => [...await files(".", ".js"), ...await files("widgets", ".js")];
+export const scripts = async () => [...(await files(".", ".js")), ...(await files("widgets", ".js"))];
 
 /** What a sheet of all styles imports: a widget's own look stands after what all share, in every page. */
-const styles = async () => [...await files("shared", ".css"), ...await files(".", ".css"), ...await files("widgets", ".css")];
+const styles = async () => [
+  ...(await files("shared", ".css")),
+  ...(await files(".", ".css")),
+  ...(await files("widgets", ".css")),
+];
 
 /** For esbuild: `lifbook:styles` is the sheet of all styles. */
 export const allStyles = {
@@ -30,10 +36,19 @@ export const allStyles = {
     bundle.onResolve({ filter: /^lifbook:styles$/ }, () => ({ path: "lifbook.css", namespace: "lifbook" }));
     bundle.onLoad({ filter: /.*/, namespace: "lifbook" }, async () => ({
       contents: (await styles()).map((file) => `@import ${JSON.stringify(file)};`).join("\n"),
-      loader: "css", resolveDir: PAGE,
+      loader: "css",
+      resolveDir: PAGE,
     }));
   },
 };
 
-export const common = { bundle: true, minify: true, format: "esm", target: "es2022", charset: "utf8",
-  legalComments: "none", logLevel: "warning" };
+/** @type {import("esbuild").BuildOptions} */
+export const common = {
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  charset: "utf8",
+  legalComments: "none",
+  logLevel: "warning",
+};

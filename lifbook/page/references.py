@@ -14,12 +14,10 @@ from typing import Any
 
 from lifbook.errors import LifbookError
 from lifbook.page.viewer import coordinates
-from lifbook.page.widget import BUNDLES
+from lifbook.page.widget import BUNDLES, SENTENCE
 
 Model = dict[str, Any]
 
-#: What a stored widget shows until the notebook is run.
-SENTENCE = ": run this notebook to use it, or open the page of the book."
 #: Stands in the place of a script; its first line is the reference.
 STUB = """// lifbook:{name}
 export default {{

@@ -22,6 +22,10 @@ BUNDLES = Path(__file__).with_name("bundles")
 CSS = (BUNDLES / "lifbook.css").read_text(encoding="utf-8")
 
 
+#: Follows the label of a widget where it is stored, until the notebook is run.
+SENTENCE = ": run this notebook to use it, or open the page of the book."
+
+
 def script(name: str) -> str:
     """The bundled script of the widget that has this name, an ES module.
 
@@ -81,6 +85,13 @@ class NamedWidget(anywidget.AnyWidget):
         if cls.__module__ != __name__ and not hasattr(cls, "_esm"):
             cls._esm = script(cls.__module__.rpartition(".")[2])
         super().__init_subclass__(**kwargs)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        # JupyterLab shows the text of a notebook that was not run by its reader.
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is not None:
+            bundle[0]["text/plain"] = f"{self.label}{SENTENCE}"
+        return bundle
 
     def __setattr__(self, name: str, value: Any) -> None:
         # Values given to the constructor pass here too.

@@ -27,8 +27,8 @@ from lab_tools import ROOT, Lean
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, expect
 
 from lifbook import data, structure
-from lifbook.page.references import SENTENCE
 from lifbook.page.viewer import LIBRARY
+from lifbook.page.widget import SENTENCE
 
 CHAPTER = "chapters/structure.ipynb"
 #: The link of the README to Binder; what follows is opened in the server that Binder starts.
@@ -330,14 +330,15 @@ def lab(server: Callable[[str], str], browser: Browser) -> Iterator[Lab]:
 
 
 @pytest.fixture(scope="module")
-def notebook(server: Callable[[str], str], browser: Browser) -> Iterator[Lab]:
-    """The Overview in Notebook 7."""
+def notebook(lean: Lean, server: Callable[[str], str], browser: Browser) -> Iterator[Lab]:
+    """The Overview in Notebook 7, trusted: Jupyter runs the scripts that are stored in it."""
+    lean.run(lean.python, "-m", "jupyter", "trust", "chapters/overview.ipynb").check_returncode()
     with opened(browser, server("notebooks/chapters/overview.ipynb")) as opened_notebook:
         yield opened_notebook
 
 
 def test_before_it_is_run_each_widget_says_what_to_do(lab: Lab) -> None:
-    """The stored chapter refers to scripts that JupyterLab cannot find: a sentence, no error."""
+    """A chapter that its reader has not run yet shows what is stored as text: a sentence, no error."""
     assert len(LABELS) >= 7
     assert lab.sentences == [f"{label}{SENTENCE}" for label in LABELS]
     # After the run nothing of it is left.
@@ -554,6 +555,12 @@ def test_a_viewer_in_notebook_7_is_drawn_and_python_drives_it(notebook: Lab) -> 
     assert view.caption.text_content() not in {caption, ""}
     view.press("domains")
     assert notebook.ask("view.scene") == "domains"
+
+
+def test_in_a_trusted_notebook_a_widget_says_what_to_do(notebook: Lab) -> None:
+    """There the stored script runs, which stands in the place of the widget's own."""
+    assert [text.removesuffix(SENTENCE) for text in notebook.sentences] == [
+        "Human LIF with mouse LIFR, PDB entry 2Q7N"]
 
 
 def test_nothing_went_wrong_in_notebook_7(notebook: Lab) -> None:

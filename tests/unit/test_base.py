@@ -47,6 +47,13 @@ def test_a_widget_has_name_label_and_style():
     assert letter.get_state()["picked"] == "2Q7N:B:156"
 
 
+def test_a_notebook_stores_a_sentence_of_a_widget():
+    """JupyterLab shows the text, not the widget, of a notebook that its reader has not run."""
+    data, _metadata = Letter(name="a1", label="One letter")._repr_mimebundle_()
+    assert data["text/plain"] == "One letter: run this notebook to use it, or open the page of the book."
+    assert "application/vnd.jupyter.widget-view+json" in data
+
+
 @pytest.mark.parametrize("name", ["", "two words", "Upper", "1st", "a:b", "-a", "é", "a\n"])
 def test_a_name_must_be_usable_as_an_id(name):
     with pytest.raises(LifbookError, match="(?s)cannot be called.*use small letters"):

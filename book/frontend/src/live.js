@@ -5,17 +5,20 @@ const slots = [...document.querySelectorAll(".lif-slot")];
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 let manager;
-const start = () => (manager ??= Promise.all([
-  import(new URL(assets.widgets, document.baseURI).href),
-  fetch(assets.state).then((response) => {
-    if (!response.ok) throw new Error(`${assets.state}: ${response.status} ${response.statusText}`);
-    return response.json();
-  }),
-  style(assets.widgetsCss),
-]).then(([code, state]) => code.restore(state)).catch((error) => {
-  manager = undefined; // the next widget may try again
-  throw error;
-}));
+const start = () =>
+  (manager ??= Promise.all([
+    import(new URL(assets.widgets, document.baseURI).href),
+    fetch(assets.state).then((response) => {
+      if (!response.ok) throw new Error(`${assets.state}: ${response.status} ${response.statusText}`);
+      return response.json();
+    }),
+    style(assets.widgetsCss),
+  ])
+    .then(([code, state]) => code.restore(state))
+    .catch((error) => {
+      manager = undefined; // the next widget may try again
+      throw error;
+    }));
 
 function style(href) {
   return new Promise((resolve) => {
@@ -48,27 +51,31 @@ async function wake(slot) {
   }
 }
 
-const near = new IntersectionObserver((entries) => {
-  for (const entry of entries.filter((item) => item.isIntersecting)) {
-    near.unobserve(entry.target);
-    show(entry.target);
-  }
-}, { rootMargin: "500px 0px" });
-slots.forEach((slot) => near.observe(slot));
+const near = new IntersectionObserver(
+  (entries) => {
+    for (const entry of entries.filter((item) => item.isIntersecting)) {
+      near.unobserve(entry.target);
+      show(entry.target);
+    }
+  },
+  { rootMargin: "500px 0px" },
+);
+for (const slot of slots) near.observe(slot);
 
 // The picture stays until the view has drawn, and for good where it cannot.
 document.addEventListener("lif:drawn", (event) => {
-  event.target.closest(".lif-slot")?.setAttribute("data-drawn", "");
+  /** @type {Element} */ (event.target).closest(".lif-slot")?.setAttribute("data-drawn", "");
 });
 document.addEventListener("lif:failed", (event) => {
-  const slot = event.target.closest(".lif-slot");
+  const slot = /** @type {Element} */ (event.target).closest(".lif-slot");
   slot?.removeAttribute("data-drawn"); // one that had drawn can fail when it is to draw anew
   slot?.setAttribute("data-still", "");
 });
 
 // Links in the prose switch a viewer's scene, wake the viewer if need be, and leave a way back.
 document.addEventListener("click", async (event) => {
-  const link = event.target.closest("a.lif-scene");
+  /** @type {HTMLElement} */
+  const link = /** @type {Element} */ (event.target).closest("a.lif-scene");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   const slot = document.getElementById(link.dataset.viewer);
@@ -88,8 +95,11 @@ document.addEventListener("click", async (event) => {
 
 function wayBack(slot, link) {
   for (const older of document.querySelectorAll(".lif-slot__back")) older.remove();
-  const back = Object.assign(document.createElement("button"),
-    { type: "button", className: "lif-slot__back", textContent: "Back to the text" });
+  const back = Object.assign(document.createElement("button"), {
+    type: "button",
+    className: "lif-slot__back",
+    textContent: "Back to the text",
+  });
   back.onclick = () => {
     back.remove();
     link.scrollIntoView({ block: "center", behavior: calm.matches ? "auto" : "smooth" });
@@ -101,8 +111,16 @@ function wayBack(slot, link) {
 
 // Print shows the pictures and everything that is folded.
 addEventListener("beforeprint", () => {
-  for (const fold of document.querySelectorAll("details:not([open])")) {
+  /** @type {NodeListOf<HTMLDetailsElement>} */
+  const folds = document.querySelectorAll("details:not([open])");
+  for (const fold of folds) {
     fold.open = true;
-    addEventListener("afterprint", () => { fold.open = false; }, { once: true });
+    addEventListener(
+      "afterprint",
+      () => {
+        fold.open = false;
+      },
+      { once: true },
+    );
   }
 });

@@ -14,6 +14,7 @@ const modules = {
   "@jupyter-widgets/controls": controls,
   anywidget: anywidget(base),
 };
+/** @type {any} In the place of a connection to a kernel. */
 const silent = { on_close() {}, on_msg() {}, close() {}, send() {} };
 
 class PageManager extends ManagerBase {
@@ -22,8 +23,12 @@ class PageManager extends ManagerBase {
     if (!found) throw new Error(`This page has no widget ${moduleName}.${className}.`);
     return found;
   }
-  async _get_comm_info() { return {}; }
-  async _create_comm() { return silent; }
+  async _get_comm_info() {
+    return {};
+  }
+  async _create_comm() {
+    return silent;
+  }
 
   async display(modelId, element) {
     const view = await this.create_view(await this.get_model(modelId));
@@ -36,7 +41,9 @@ const address = (esm) => new URL(esm.slice("lifbook:".length), import.meta.url).
 
 /** A manager with all the models of a page, links between them included. */
 export async function restore(state) {
-  const named = Object.values(state.state).map((model) => model.state).filter(({ _esm }) => _esm?.startsWith("lifbook:"));
+  const named = Object.values(state.state)
+    .map((model) => model.state)
+    .filter(({ _esm }) => _esm?.startsWith("lifbook:"));
   for (const model of named) model._esm = address(model._esm);
   // Before there are models: anywidget gives a model two seconds for its script, and says no word to the reader.
   await Promise.all([...new Set(named.map(({ _esm }) => _esm))].map((url) => import(url)));

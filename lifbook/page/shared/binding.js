@@ -1,5 +1,5 @@
 /**
- * Two-step binding at equilibrium: LIF + LIFR, then gp130. All numbers in nM.
+ * * Two-step binding at equilibrium: LIF + LIFR, then gp130. All numbers in nM.
  * The same as lifbook.signalling.bind, for a page without Python.
  *
  * For a given free gp130, LIF and LIFR pair as if they had one dissociation constant, and a
@@ -9,6 +9,11 @@
  * Arguments: total LIF, LIFR and gp130; dissociation constants of LIF from LIFR, and of gp130
  * from the pair. Returns what is free ({ligand, lifr, gp130}), LIF on LIFR without gp130
  * (binary), and all three together (ternary).
+ * @param {number} ligand
+ * @param {number} lifr
+ * @param {number} gp130
+ * @param {number} kdLifr
+ * @param {number} kdGp130
  */
 export function bind(ligand, lifr, gp130, kdLifr, kdGp130) {
   /** State with so much free gp130, whether or not it adds up to the total. */
@@ -22,15 +27,21 @@ export function bind(ligand, lifr, gp130, kdLifr, kdGp130) {
       const excess = total - other - kd;
       return excess > 0 ? (excess + root) / 2 : (2 * kd * total) / (root - excess);
     };
-    return { ligand: rest(ligand, lifr), lifr: rest(lifr, ligand), gp130: free,
-      binary: pairs / (1 + ratio), ternary: (pairs * ratio) / (1 + ratio) };
+    return {
+      ligand: rest(ligand, lifr),
+      lifr: rest(lifr, ligand),
+      gp130: free,
+      binary: pairs / (1 + ratio),
+      ternary: (pairs * ratio) / (1 + ratio),
+    };
   };
   let high = gp130;
   let low = gp130 / (1 + Math.min(ligand, lifr) / kdGp130);
   for (let step = 0; step < 200; step += 1) {
     const middle = Math.sqrt(low) * Math.sqrt(high);
     if (!(middle > low && middle < high)) break;
-    if (middle + at(middle).ternary > gp130) high = middle; else low = middle;
+    if (middle + at(middle).ternary > gp130) high = middle;
+    else low = middle;
   }
   return at(high);
 }
@@ -39,12 +50,19 @@ export function bind(ligand, lifr, gp130, kdLifr, kdGp130) {
 function pair(a, b, kd) {
   const root = Math.sqrt((a - b) * (a - b) + kd * (2 * (a + b) + kd));
   const excess = a - b - kd;
-  return [(2 * a * b) / (a + b + kd + root), excess > 0 ? (root + excess) / 2 : (2 * kd * a) / (root + Math.abs(excess))];
+  return [
+    (2 * a * b) / (a + b + kd + root),
+    excess > 0 ? (root + excess) / 2 : (2 * kd * a) / (root + Math.abs(excess)),
+  ];
 }
 
 /**
- * Total LIF at which half of what can be reached is reached, in closed form: half of the complexes with gp130, or,
+ * * Total LIF at which half of what can be reached is reached, in closed form: half of the complexes with gp130, or,
  * where there is no gp130, half of LIFR. The same as lifbook.signalling.half_saturation.
+ * @param {number} lifr
+ * @param {number} gp130
+ * @param {number} kdLifr
+ * @param {number} kdGp130
  */
 export function halfSaturation(lifr, gp130, kdLifr, kdGp130) {
   // What holds at half of the most is known, and the mass balances read backwards give the LIF.

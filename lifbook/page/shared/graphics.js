@@ -1,26 +1,37 @@
 // 3Dmol.js, the coordinates and what a browser draws with: once for all views of a page.
 import { h } from "./dom.js";
 
-const shared = (globalThis.lifbook ??= { coordinates: new Map() });
+// One for all scripts of the page: in Jupyter each viewer brings this code with it.
+globalThis.lifbook ??= { coordinates: new Map() };
+const shared = globalThis.lifbook;
 
-/** 3Dmol.js, once for the page: the site's own copy where there is one, else py3Dmol's address. */
+/**
+ * 3Dmol.js, once for the page: the site's own copy where there is one, else py3Dmol's address.
+ * @param {import("./dom.js").Model} model
+ * @returns {Promise<any>}
+ */
 export function load3Dmol(model) {
-  return (shared.library ??= new Promise((resolve, reject) => {
-    if (globalThis.$3Dmol?.createViewer) return resolve(globalThis.$3Dmol);
+  shared.library ??= new Promise((resolve, reject) => {
+    if (globalThis.$3Dmol?.createViewer) {
+      resolve(globalThis.$3Dmol);
+      return;
+    }
     const page = document.getElementById("lif-assets");
     const src = page ? JSON.parse(page.textContent).threeDmol : model.get("library");
     // 3Dmol.js hands itself to an AMD loader if it sees one (the classic notebook has one): hide it.
-    const { define } = globalThis;
-    if (define?.amd) globalThis.define = undefined;
+    const global_ = /** @type {any} */ (globalThis);
+    const { define } = global_;
+    if (define?.amd) global_.define = undefined;
     const done = (settle) => () => {
-      if (define?.amd) globalThis.define = define;
+      if (define?.amd) global_.define = define;
       settle();
     };
     const script = h("script", { src, async: true });
     script.onload = done(() => resolve(globalThis.$3Dmol));
     script.onerror = done(() => reject(new Error(`3Dmol.js could not be loaded from ${src}`)));
     document.head.append(script);
-  }));
+  });
+  return shared.library;
 }
 
 /** What did not arrive can be asked for again. */
@@ -28,20 +39,32 @@ export function forget3Dmol() {
   shared.library = undefined;
 }
 
-/** PDB text of one entry. Its widget holds it compressed; all viewers of the page share the text. */
+/**
+ * PDB text of one entry. Its widget holds it compressed; all viewers of the page share the text.
+ * @param {import("./dom.js").Model} model
+ * @param {string} reference
+ * @returns {Promise<string>}
+ */
 export function coordinates(model, reference) {
   const id = reference.replace("IPY_MODEL_", "");
   if (!shared.coordinates.has(id)) {
-    shared.coordinates.set(id, model.widget_manager.get_model(id).then((source) => {
-      const packed = source.get("data");
-      const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-      return new Response(stream).text();
-    }));
+    shared.coordinates.set(
+      id,
+      model.widget_manager.get_model(id).then((source) => {
+        const packed = source.get("data");
+        const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+        return new Response(stream).text();
+      }),
+    );
   }
   return shared.coordinates.get(id);
 }
 
-/** Wait until an element has a size: before that it is not in the page, or in a tab that is closed. */
+/**
+ * Wait until an element has a size: before that it is not in the page, or in a tab that is closed.
+ * @param {HTMLElement} element
+ * @returns {Promise<void>}
+ */
 export function sized(element) {
   return new Promise((resolve) => {
     new ResizeObserver((_entries, observer) => {
@@ -69,9 +92,11 @@ function gives(canvas, ...kinds) {
 export function howToDraw() {
   if (shared.drawing === undefined) {
     const page = () => document.createElement("canvas");
-    const hidden = typeof OffscreenCanvas === "function" && gives(new OffscreenCanvas(1, 1), "webgl2") && gives(page(), "bitmaprenderer");
-    shared.drawing = hidden ? {}
-      : gives(page(), "webgl2", "webgl") ? { rows: 1, cols: 1, row: 0, col: 0 } : null;
+    const hidden =
+      typeof OffscreenCanvas === "function" &&
+      gives(new OffscreenCanvas(1, 1), "webgl2") &&
+      gives(page(), "bitmaprenderer");
+    shared.drawing = hidden ? {} : gives(page(), "webgl2", "webgl") ? { rows: 1, cols: 1, row: 0, col: 0 } : null;
     // 3Dmol asks for the name without asking first whether there is one.
     if (typeof OffscreenCanvas === "undefined") globalThis.OffscreenCanvas = undefined;
   }

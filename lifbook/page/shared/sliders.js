@@ -1,10 +1,15 @@
 // A slider as all widgets have it.
 import { h } from "./dom.js";
 
-/** A slider with its words and its value. The words are its name, and a click on them goes to it: they stand
- *  in a label of their own, since a label names the first thing in it that can be named, and an <output> can.
- *  The value is not announced beside the slider, which says it itself: aria-valuetext is the value with its
- *  unit. Returns { row, input, show(position, text, spoken) }; `spoken` only where a unit is to be said in words. */
+/**
+ * A slider with its words and its value. The words are its name, and a click on them goes to it: they stand
+ * in a label of their own, since a label names the first thing in it that can be named, and an <output> can.
+ * The value is not announced beside the slider, which says it itself: aria-valuetext is the value with its
+ * unit. Returns { row, input, show(position, text, spoken) }; `spoken` only where a unit is to be said in words.
+ * @param {string} words
+ * @param {Record<string, any>} attributes
+ * @param {string} [look]
+ */
 export function sliderRow(words, attributes, look = "lif-slider") {
   globalThis.lifbookSliders = (globalThis.lifbookSliders ?? 0) + 1; // one count for all modules of the page
   const id = `lif-slider-${globalThis.lifbookSliders}`;

@@ -1,165 +1,289 @@
 // Cytokines and receptor chains: a matrix and a network of the same tables, filtered and picked together.
 import { draw } from "../shared/chart.js";
-import { adopt, follow, h, rove, set, tabStop } from "../shared/dom.js";
+import { adopt, follow, h, pick, rove, set, tabStop } from "../shared/dom.js";
 
-function render({ model, el, signal }) {
-  const cytokines = model.get("cytokines"); // [{name, ..., y, cells, complexes, shares, findings}]
-  const chains = model.get("chains"); // [{name, gene, uniprot, text, alpha, colour, users, y}]
-  const scenes = model.get("scenes");
-  const toggle = (name) => () => set(model, { picked: model.get("picked") === name ? "" : name });
-  const list = (names) => (names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names[0]);
-  adopt(el);
+const MATRIX_KEY =
+  "1 or 2: so many copies in each complex; +: used, not counted. " +
+  "I, II: only in the complex of this type; some: not in all of its complexes.";
+const NETWORK_KEY =
+  "A double line stands for two copies. " +
+  "Broken lines: not in all complexes; OSM has type I (long dashes) and type II (dots).";
 
-  // What a complex must hold. OSM has two complexes: a chain of each is not a complex with both.
-  const holds = ({ copies }) => model.get("needs").every((chain) => chain in copies)
-    && (model.get("alpha") === "any" || (model.get("alpha") === "with") === chains.some(({ name, alpha }) => alpha && name in copies));
-  const fits = ({ complexes }) => complexes.some(holds);
+const list = (names) => (names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names[0]);
+const named = (name) => h("span", { class: "lif-viewer__grouplabel", "aria-hidden": "true" }, name);
 
-  const choice = (label, items) => h("div", { class: "lif-choice", role: "group", "aria-label": label },
-    h("span", { class: "lif-viewer__grouplabel", "aria-hidden": "true" }, label), ...items);
-  const option = (trait, value, text) => ({ trait, value, button: h("button", { type: "button",
-    onclick: () => set(model, { [trait]: value }) }, text) });
-  const views = [option("view", "matrix", "Matrix"), option("view", "network", "Network")];
-  const alphas = [option("alpha", "any", "either way"), option("alpha", "with", "with another chain"),
-    option("alpha", "without", "without")];
-  const ticks = chains.filter(({ alpha }) => !alpha).map(({ name }) => {
-    const box = h("input", { type: "checkbox", onchange: () => {
-      const needs = model.get("needs").filter((item) => item !== name);
-      set(model, { needs: box.checked ? [...needs, name] : needs });
-    } });
-    return { name, box, row: h("label", { class: "lif-tick" }, box, ` ${name}`) };
+/** Whether a cytokine has what is asked for. OSM has two complexes: a chain of each is not a complex with both. */
+function asking(model, chains) {
+  const needs = model.get("needs");
+  const alpha = model.get("alpha");
+  const hasAlpha = (copies) => chains.some((chain) => chain.alpha && chain.name in copies);
+  const holds = ({ copies }) =>
+    needs.every((chain) => chain in copies) && (alpha === "any" || (alpha === "with") === hasAlpha(copies));
+  return ({ complexes }) => complexes.some(holds);
+}
+
+/** Arrow keys move, and what they come to is picked. */
+function pickable(model, container, items, columns) {
+  rove(container, items, { columns });
+  container.addEventListener("keydown", (event) => {
+    const name = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.id;
+    if (/^(Arrow|Home|End)/.test(event.key) && name && event.defaultPrevented) set(model, { picked: name });
   });
-  const count = h("p", { class: "lif-says", role: "status" });
+}
 
-  /** Arrow keys move, and what they come to is picked. */
-  function pickable(container, items, columns) {
-    rove(container, items, { columns });
-    container.addEventListener("keydown", (event) => {
-      const name = document.activeElement?.dataset.id;
-      if (/^(Arrow|Home|End)/.test(event.key) && name && event.defaultPrevented) set(model, { picked: name });
+/** Buttons of which one is pressed: the value of a trait. */
+function makeChoice(model, label, trait, options) {
+  const buttons = Object.entries(options).map(([value, text]) => {
+    const button = h("button", { type: "button", onclick: () => set(model, { [trait]: value }) }, text);
+    return { value, button };
+  });
+  const look = { class: "lif-choice", role: "group", "aria-label": label };
+  const block = h("div", look, named(label), ...buttons.map((item) => item.button));
+  const show = () => {
+    for (const { value, button } of buttons) {
+      button.setAttribute("aria-pressed", String(model.get(trait) === value));
+    }
+  };
+  return { block, show };
+}
+
+/** Tick boxes: chains that a complex must use. */
+function makeNeeds(model, chains) {
+  const ticks = chains
+    .filter(({ alpha }) => !alpha)
+    .map(({ name }) => {
+      const change = () => {
+        const needs = model.get("needs").filter((item) => item !== name);
+        set(model, { needs: box.checked ? [...needs, name] : needs });
+      };
+      const box = h("input", { type: "checkbox", onchange: change });
+      return { name, box, row: h("label", { class: "lif-tick" }, box, ` ${name}`) };
     });
-  }
+  const legend = h("legend", { class: "lif-viewer__grouplabel" }, "Must use");
+  const block = h("fieldset", { class: "lif-choice" }, legend, ...ticks.map((item) => item.row));
+  const show = () => {
+    for (const { name, box } of ticks) box.checked = model.get("needs").includes(name);
+  };
+  return { block, show };
+}
 
-  // The matrix: one row for each cytokine.
-  const heads = chains.map(({ name, colour }) => h("button", { type: "button", "data-id": name, onclick: toggle(name),
-    style: `--mark:${colour}` }, h("span", {}, name)));
-  const rows = cytokines.map((cytokine) => {
-    const button = h("button", { type: "button", class: "lif-table__pick", "data-id": cytokine.name, onclick: toggle(cytokine.name) }, cytokine.name);
-    const cells = cytokine.cells.map((text, at) => h("td", { style: `--mark:${chains[at].colour}`, "data-on": text !== "",
-      "data-chain": chains[at].name }, text ? h("span", {}, text) : ""));
-    const row = h("tr", {}, h("th", { scope: "row" }, button), ...cells);
-    row.addEventListener("click", (event) => { if (!event.target.closest("button")) button.click(); });
-    return { cytokine, button, cells, row };
+/** A row of the matrix: a cytokine and its copies of each chain. */
+function makeRow(model, cytokine, chains) {
+  const { name } = cytokine;
+  const look = { type: "button", class: "lif-table__pick", "data-id": name };
+  const button = h("button", { ...look, onclick: () => pick(model, name) }, name);
+  const cells = cytokine.cells.map((text, at) => {
+    const chain = chains[at];
+    const about = { style: `--mark:${chain.colour}`, "data-on": text !== "", "data-chain": chain.name };
+    return h("td", about, text ? h("span", {}, text) : "");
   });
-  const head = h("tr", {}, h("th", { scope: "col" }, "Cytokine"), ...heads.map((button) => h("th", { scope: "col" }, button)));
-  const body = h("tbody", {}, ...rows.map((item) => item.row));
-  const matrix = h("div", { class: "lif-table lif-matrix", role: "region", "aria-label": model.get("label"), tabindex: 0 },
-    h("table", {}, h("thead", {}, head), body));
-  pickable(head, () => heads, heads.length);
-  pickable(body, () => rows.filter((item) => !item.row.hidden).map((item) => item.button), 1);
+  const row = h("tr", {}, h("th", { scope: "row" }, button), ...cells);
+  row.addEventListener("click", (event) => {
+    if (!(/** @type {Element} */ (event.target).closest("button"))) button.click();
+  });
+  return { cytokine, button, cells, row };
+}
 
-  // The network: cytokines on the left, chains on the right, places from Python.
-  const svg = draw("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none", class: "lif-map", "aria-hidden": "true" });
-  const edges = cytokines.flatMap((cytokine) => chains.flatMap((chain) => {
+/** The matrix: one row for each cytokine. */
+function makeMatrix(model, cytokines, chains) {
+  const heads = chains.map(({ name, colour }) => {
+    const look = { type: "button", "data-id": name, style: `--mark:${colour}` };
+    return h("button", { ...look, onclick: () => pick(model, name) }, h("span", {}, name));
+  });
+  const rows = cytokines.map((cytokine) => makeRow(model, cytokine, chains));
+  const first = h("th", { scope: "col" }, "Cytokine");
+  const head = h("tr", {}, first, ...heads.map((button) => h("th", { scope: "col" }, button)));
+  const body = h("tbody", {}, ...rows.map((item) => item.row));
+  const look = { class: "lif-table lif-matrix", role: "region", "aria-label": model.get("label"), tabindex: 0 };
+  const block = h("div", look, h("table", {}, h("thead", {}, head), body));
+  const shown = () => rows.filter((item) => !item.row.hidden).map((item) => item.button);
+  pickable(model, head, () => heads, heads.length);
+  pickable(model, body, shown, 1);
+  const show = (names, picked) => {
+    for (const { cytokine, button, cells, row } of rows) {
+      const on = cytokine.name === picked;
+      row.hidden = !names.includes(cytokine.name);
+      row.toggleAttribute("data-picked", on);
+      button.setAttribute("aria-pressed", String(on));
+      for (const cell of cells) cell.toggleAttribute("data-picked", cell.dataset.chain === picked);
+    }
+    for (const button of heads) button.setAttribute("aria-pressed", String(button.dataset.id === picked));
+  };
+  return { block, show, stops: () => [heads, shown()] };
+}
+
+/** The lines between cytokines and their chains; broken where not every complex has the chain. */
+function makeEdges(svg, cytokines, chains) {
+  const edge = (cytokine, chain) => {
     const here = cytokine.complexes.filter(({ copies }) => chain.name in copies);
     if (!here.length) return [];
     const place = { x1: 0, y1: 100 * cytokine.y, x2: 100, y2: 100 * chain.y, stroke: chain.colour, class: "edge" };
-    const group = draw("g", { "data-copies": here[0].copies[chain.name] });
+    const copies = here[0].copies[chain.name];
     const part = here.length < cytokine.complexes.length;
-    group.append(draw("line", part ? { ...place, "stroke-dasharray": here[0] === cytokine.complexes[0] ? "9 4" : "3 4" } : place));
-    if (here[0].copies[chain.name] > 1) group.append(draw("line", { ...place, class: "edge twice" }));
+    const dash = part ? { "stroke-dasharray": here[0] === cytokine.complexes[0] ? "9 4" : "3 4" } : {};
+    const group = draw("g", { "data-copies": copies });
+    group.append(draw("line", { ...place, ...dash }));
+    if (copies > 1) group.append(draw("line", { ...place, class: "edge twice" }));
     svg.append(group);
     return [{ cytokine, chain, group }];
-  }));
-  const node = ({ name, y, colour }) => h("button", { type: "button", "data-id": name, onclick: toggle(name),
-    style: `top:${100 * y}%;${colour ? `--mark:${colour}` : ""}` }, name);
+  };
+  return cytokines.flatMap((cytokine) => chains.flatMap((chain) => edge(cytokine, chain)));
+}
+
+/** The network: cytokines on the left, chains on the right, places from Python. */
+function makeNetwork(model, cytokines, chains) {
+  const look = { viewBox: "0 0 100 100", preserveAspectRatio: "none", class: "lif-map", "aria-hidden": "true" };
+  const svg = draw("svg", look);
+  const edges = makeEdges(svg, cytokines, chains);
+  const node = ({ name, y, colour }) => {
+    const style = `top:${100 * y}%;${colour ? `--mark:${colour}` : ""}`;
+    return h("button", { type: "button", "data-id": name, onclick: () => pick(model, name), style }, name);
+  };
+  const open = (buttons) => buttons.filter((button) => !button.disabled);
   const sides = [cytokines, chains].map((side) => {
     const buttons = [...side].sort((a, b) => a.y - b.y).map(node);
     const column = h("div", { class: "lif-net__side" }, ...buttons);
-    pickable(column, () => buttons.filter((button) => !button.disabled), 1);
+    pickable(model, column, () => open(buttons), 1);
     return { column, buttons };
   });
-  const network = h("div", { class: "lif-net", role: "group", "aria-label": model.get("label"),
-    style: `--rows:${Math.max(cytokines.length, chains.length)}` }, sides[0].column, svg, sides[1].column);
-  const key = h("p", { class: "lif-note" });
-
-  const says = h("p", { class: "lif-says", role: "status" });
-  const more = h("div", {});
-  el.append(h("div", { class: "lif-panel" },
-    choice("Show as", views.map((item) => item.button)),
-    h("fieldset", { class: "lif-choice" }, h("legend", { class: "lif-viewer__grouplabel" }, "Must use"), ...ticks.map((item) => item.row)),
-    choice("Alpha chain", alphas.map((item) => item.button)),
-    count, matrix, network, key, says, more));
-
-  const paper = ([name, url]) => (url ? h("a", { href: url }, name) : name);
-  const cited = (papers) => papers.flatMap((item, at) => [at ? "; " : " (", paper(item)]).concat(papers.length ? ")" : "");
-  const entry = ({ name, gene, uniprot, species }) => `${name} (${[gene && gene !== name ? `gene ${gene}` : "", uniprot ? `UniProt ${uniprot}` : "",
-    species].filter(Boolean).join(", ")})`;
-
-  follow(model, ["picked", "needs", "alpha", "view"], () => {
-    const { needs, alpha, view, picked } = Object.fromEntries(["needs", "alpha", "view", "picked"].map((trait) => [trait, model.get(trait)]));
-    for (const { trait, value, button } of [...views, ...alphas]) button.setAttribute("aria-pressed", String(model.get(trait) === value));
-    for (const { name, box } of ticks) box.checked = needs.includes(name);
-    matrix.hidden = view !== "matrix";
-    network.hidden = view !== "network";
-    key.textContent = view === "matrix"
-      ? "1 or 2: so many copies in each complex; +: used, not counted. I, II: only in the complex of this type; some: not in all of its complexes."
-      : "A double line stands for two copies. Broken lines: not in all complexes; OSM has type I (long dashes) and type II (dots).";
-    const shown = cytokines.filter(fits);
-    const names = shown.map(({ name }) => name);
-    if (String(model.get("shown")) !== String(names)) set(model, { shown: names });
-    const asked = (needs.length ? `${needs.length > 1 ? `both `.repeat(needs.length === 2) : ""}${list(needs)}` : "")
-      + (alpha === "any" ? "" : `${needs.length ? ", " : ""}${alpha === "with" ? "an alpha chain" : "no alpha chain"}`);
-    const each = shown.length ? [] : cytokines.filter(({ complexes }) => needs.length > 1
-      && needs.every((chain) => complexes.some(({ copies }) => chain in copies))).map(({ name }) => name);
-    count.textContent = !asked ? `${cytokines.length} cytokines and ${chains.length} chains.`
-      : shown.length ? `${shown.length} of ${cytokines.length} cytokines ${shown.length === 1 ? "uses" : "use"} ${asked} in one complex: ${names.join(", ")}.`
-        : `No cytokine in the table uses ${asked} in one complex.` + (each.length ? ` ${list(each)} uses each of them, but in different complexes.` : "");
-
-    const chosen = cytokines.find(({ name }) => name === picked);
-    const chain = chains.find(({ name }) => name === picked);
-    const on = (cytokine, at) => cytokine.name === picked || at.name === picked;
-    for (const { cytokine, button, cells, row } of rows) {
-      row.hidden = !names.includes(cytokine.name);
-      row.toggleAttribute("data-picked", cytokine === chosen);
-      button.setAttribute("aria-pressed", String(cytokine === chosen));
-      cells.forEach((cell) => cell.toggleAttribute("data-picked", cell.dataset.chain === picked));
+  const style = `--rows:${Math.max(cytokines.length, chains.length)}`;
+  const about = { class: "lif-net", role: "group", "aria-label": model.get("label"), style };
+  const block = h("div", about, sides[0].column, svg, sides[1].column);
+  const show = (names, picked) => {
+    for (const { cytokine, chain, group } of edges) {
+      const on = cytokine.name === picked || chain.name === picked;
+      group.classList.toggle("off", !names.includes(cytokine.name) || (Boolean(picked) && !on));
+      group.classList.toggle("on", on);
     }
-    heads.forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.id === picked)));
-    for (const { cytokine, chain: at, group } of edges) {
-      group.classList.toggle("off", !names.includes(cytokine.name) || (Boolean(picked) && !on(cytokine, at)));
-      group.classList.toggle("on", on(cytokine, at));
+    for (const button of sides.flatMap(({ buttons }) => buttons)) {
+      const name = button.dataset.id;
+      button.setAttribute("aria-pressed", String(name === picked));
+      button.disabled = cytokines.some((item) => item.name === name) && !names.includes(name);
     }
-    for (const { buttons } of sides) {
-      for (const button of buttons) {
-        const name = button.dataset.id;
-        button.setAttribute("aria-pressed", String(name === picked));
-        button.disabled = cytokines.some((item) => item.name === name) && !names.includes(name);
-      }
-    }
-    for (const items of [heads, rows.filter((item) => !item.row.hidden).map((item) => item.button),
-      ...sides.map(({ buttons }) => buttons.filter((button) => !button.disabled))]) {
-      tabStop(items, items.find((button) => button.dataset.id === picked) ?? items[0]);
-    }
+  };
+  return { block, show, stops: () => sides.map(({ buttons }) => open(buttons)) };
+}
 
-    says.textContent = chosen ? `${chosen.name} consists of ${chosen.composition.replace(/\.?$/, ".")} ${chosen.shares}`
-      : chain ? `${chain.name} is used by ${list(chain.users)}: ${chain.users.length} of ${cytokines.length}.`
-        : "Pick a cytokine to see its chains, or a chain to see who uses it.";
-    more.replaceChildren(...(chosen ? [
-      h("p", { class: "lif-note" }, `${entry(chosen)}. ${chosen.note}`, ...cited(chosen.papers)),
-      h("ul", { class: "lif-evidence" }, ...chosen.findings.map(({ complex, chain: at, finding, evidence, papers }) =>
-        h("li", {}, h("strong", {}, chosen.complexes.length > 1 ? `${at}, ${complex}` : at), `: ${finding.replace(/\.$/, "")} [${evidence}]`, ...cited(papers)))),
-    ] : chain ? [h("p", { class: "lif-note" }, `${entry(chain)}. ${chain.text}`, ...cited(chain.papers))] : []));
-    if (chosen && scenes[picked] && model.get("scene") !== scenes[picked]) set(model, { scene: scenes[picked] });
-  }, signal);
+/** How many cytokines have what is asked for, in a sentence. */
+function counted({ cytokines, chains, shown, needs, alpha }) {
+  const both = needs.length === 2 ? "both " : "";
+  const asked =
+    (needs.length ? both + list(needs) : "") +
+    (alpha === "any" ? "" : `${needs.length ? ", " : ""}${alpha === "with" ? "an alpha chain" : "no alpha chain"}`);
+  if (!asked) return `${cytokines.length} cytokines and ${chains.length} chains.`;
+  if (shown.length) {
+    const use = shown.length === 1 ? "uses" : "use";
+    return `${shown.length} of ${cytokines.length} cytokines ${use} ${asked} in one complex: ${shown.join(", ")}.`;
+  }
+  const uses = ({ complexes }, chain) => complexes.some(({ copies }) => chain in copies);
+  const each = cytokines.filter((item) => needs.length > 1 && needs.every((chain) => uses(item, chain)));
+  const apart = each.length
+    ? ` ${list(each.map(({ name }) => name))} uses each of them, but in different complexes.`
+    : "";
+  return `No cytokine in the table uses ${asked} in one complex.${apart}`;
+}
 
-  // A scene that was chosen in a linked viewer picks its cytokine.
-  follow(model, ["scene"], () => {
+const paper = ([name, url]) => (url ? h("a", { href: url }, name) : name);
+const cited = (papers) =>
+  papers.flatMap((item, at) => [at ? "; " : " (", paper(item)]).concat(papers.length ? ")" : "");
+
+/** A cytokine or a chain with the names of its gene and protein. */
+function entry({ name, gene, uniprot, species }) {
+  const parts = [gene && gene !== name ? `gene ${gene}` : "", uniprot ? `UniProt ${uniprot}` : "", species];
+  return `${name} (${parts.filter(Boolean).join(", ")})`;
+}
+
+/** What is known of a cytokine, with its evidence. */
+function aboutCytokine(cytokine) {
+  const { complexes, findings, note, papers } = cytokine;
+  const item = ({ complex, chain, finding, evidence, papers: sources }) => {
+    const where = complexes.length > 1 ? `${chain}, ${complex}` : chain;
+    const text = `: ${finding.replace(/\.$/, "")} [${evidence}]`;
+    return h("li", {}, h("strong", {}, where), text, ...cited(sources));
+  };
+  return [
+    h("p", { class: "lif-note" }, `${entry(cytokine)}. ${note}`, ...cited(papers)),
+    h("ul", { class: "lif-evidence" }, ...findings.map(item)),
+  ];
+}
+
+/**
+ * What is picked: a sentence, and what follows it.
+ * @returns {[string, Node[]]}
+ */
+function described(picked, cytokines, chains) {
+  const cytokine = cytokines.find(({ name }) => name === picked);
+  if (cytokine) {
+    const { name, composition, shares } = cytokine;
+    return [`${name} consists of ${composition.replace(/\.?$/, ".")} ${shares}`, aboutCytokine(cytokine)];
+  }
+  const chain = chains.find(({ name }) => name === picked);
+  if (!chain) return ["Pick a cytokine to see its chains, or a chain to see who uses it.", []];
+  const { name, users, text, papers } = chain;
+  return [
+    `${name} is used by ${list(users)}: ${users.length} of ${cytokines.length}.`,
+    [h("p", { class: "lif-note" }, `${entry(chain)}. ${text}`, ...cited(papers))],
+  ];
+}
+
+/** A scene that was chosen in a linked viewer picks its cytokine, and the other way round. */
+function linkScenes(model, cytokines, signal) {
+  const scenes = model.get("scenes");
+  const toScene = () => {
+    const picked = model.get("picked");
+    const ours = cytokines.some(({ name }) => name === picked) && scenes[picked];
+    if (ours && model.get("scene") !== ours) set(model, { scene: ours });
+  };
+  const toCytokine = () => {
     const scene = model.get("scene");
     if (scene && scenes[model.get("picked")] === scene) return; // it may be the scene of several
     const found = cytokines.find(({ name }) => scene && scenes[name] === scene);
     if (found) set(model, { picked: found.name });
-  }, signal);
+  };
+  follow(model, ["picked", "needs", "alpha", "view"], toScene, signal);
+  follow(model, ["scene"], toCytokine, signal);
+}
+
+/** @param {import("../shared/dom.js").Place} place */
+function render({ model, el, signal }) {
+  const cytokines = model.get("cytokines"); // [{name, ..., y, cells, complexes, shares, findings}]
+  const chains = model.get("chains"); // [{name, gene, uniprot, text, alpha, colour, users, y}]
+  adopt(el);
+  const views = makeChoice(model, "Show as", "view", { matrix: "Matrix", network: "Network" });
+  const needs = makeNeeds(model, chains);
+  const ways = { any: "either way", with: "with another chain", without: "without" };
+  const alphas = makeChoice(model, "Alpha chain", "alpha", ways);
+  const count = h("p", { class: "lif-says", role: "status" });
+  const matrix = makeMatrix(model, cytokines, chains);
+  const network = makeNetwork(model, cytokines, chains);
+  const key = h("p", { class: "lif-note" });
+  const says = h("p", { class: "lif-says", role: "status" });
+  const more = h("div", {});
+  const tools = [views.block, needs.block, alphas.block];
+  el.append(h("div", { class: "lif-panel" }, ...tools, count, matrix.block, network.block, key, says, more));
+
+  const update = () => {
+    for (const part of [views, needs, alphas]) part.show();
+    const asMatrix = model.get("view") === "matrix";
+    matrix.block.hidden = !asMatrix;
+    network.block.hidden = asMatrix;
+    key.textContent = asMatrix ? MATRIX_KEY : NETWORK_KEY;
+    const shown = cytokines.filter(asking(model, chains)).map(({ name }) => name);
+    if (String(model.get("shown")) !== String(shown)) set(model, { shown });
+    const asked = { needs: model.get("needs"), alpha: model.get("alpha") };
+    count.textContent = counted({ cytokines, chains, shown, ...asked });
+    const picked = model.get("picked");
+    matrix.show(shown, picked);
+    network.show(shown, picked);
+    for (const items of [...matrix.stops(), ...network.stops()]) {
+      tabStop(items, items.find((button) => button.dataset.id === picked) ?? items[0]);
+    }
+    const [sentence, rest] = described(picked, cytokines, chains);
+    says.textContent = sentence;
+    more.replaceChildren(...rest);
+  };
+  follow(model, ["picked", "needs", "alpha", "view"], update, signal);
+  linkScenes(model, cytokines, signal);
 }
 
 export default { render };

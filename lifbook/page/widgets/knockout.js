@@ -1,77 +1,120 @@
 // A two by two experiment as a puzzle: predict each combination, see which were done, see which explanations are left.
 import { adopt, follow, h, set } from "../shared/dom.js";
 
+const WORD = { true: "implants", false: "does not implant" };
+
+/** One combination, with its number: predict it, and read what was found. */
+function makeCell(model, cell, number, title) {
+  const at = number - 1;
+  const name = `${model.get("name")}-${at}`;
+  const guess = (value) => {
+    const guesses = [...model.get("guesses")];
+    guesses[at] = Number(value);
+    set(model, { guesses });
+  };
+  const inputs = [true, false].map((value) => {
+    const input = h("input", { type: "radio", name, value, onchange: () => guess(value) });
+    return { value, input, row: h("label", { class: "lif-option" }, input, ` ${WORD[value]}`) };
+  });
+  const result = h("p", { class: "lif-puzzle__result" });
+  const legend = h("legend", {}, `${number}. ${title}`);
+  const box = h("fieldset", { class: "lif-puzzle__cell" }, legend, ...inputs.map((item) => item.row), result);
+  const show = (guessed, revealed) => {
+    for (const { value, input } of inputs) {
+      input.checked = guessed === Number(value);
+      input.disabled = revealed;
+    }
+    box.dataset.outcome = revealed ? String(cell.outcome) : "";
+    result.replaceChildren(...(revealed ? found(cell) : []));
+  };
+  return { box, show };
+}
+
+/** What was found in a combination, with its source. */
+function found({ outcome, finding, source, url }) {
+  const verdict = outcome === null ? "Not reported. " : `Found: ${WORD[outcome]}. `;
+  return [h("strong", {}, verdict), `${finding} `, ...(url ? [h("a", { href: url }, source)] : [])];
+}
+
+/** The explanations: what each one predicts, and what the results say of it. */
+function makeIdeas(ideas, cells, number) {
+  const predicted = (idea, cell) => idea.predicts[cell.row][cell.column];
+  const rows = ideas.map((idea) => ({ idea, mark: h("td", {}), verdict: h("td", {}) }));
+  const heads = ["Explanation", "Predicted to implant", "Against what was found"];
+  const table = h(
+    "table",
+    {},
+    h("caption", {}, "Explanations, and what each one predicts"),
+    h("thead", {}, h("tr", {}, ...heads.map((text) => h("th", { scope: "col" }, text)))),
+    h(
+      "tbody",
+      {},
+      ...rows.map(({ idea, mark, verdict }) => h("tr", {}, h("th", { scope: "row" }, idea.text), mark, verdict)),
+    ),
+  );
+  const tested = cells.filter((cell) => cell.outcome !== null);
+  const wrong = (idea) => tested.filter((cell) => predicted(idea, cell) !== cell.outcome);
+  const show = () => {
+    for (const { idea, mark, verdict } of rows) {
+      mark.textContent = cells
+        .filter((cell) => predicted(idea, cell))
+        .map(number)
+        .join(", ");
+      const against = wrong(idea).map(number);
+      verdict.textContent = against.length ? `ruled out by ${against.join(" and ")}` : "still possible";
+    }
+  };
+  const left = ideas.filter((idea) => !wrong(idea).length);
+  // The open combination on which the explanations that are left disagree.
+  const open = cells.find(
+    (cell) => cell.outcome === null && new Set(left.map((idea) => predicted(idea, cell))).size > 1,
+  );
+  return { block: h("div", { class: "lif-table lif-puzzle__ideas" }, table), show, tested, left, open };
+}
+
+/** @param {import("../shared/dom.js").Place} place */
 function render({ model, el, signal }) {
   const rows = model.get("rows"); // names of the uteri
   const columns = model.get("columns"); // names of the embryos
   const cells = model.get("cells"); // [{row, column, outcome: true | false | null, finding, source, url}]
   const ideas = model.get("ideas"); // [{text, predicts: [[...], ...]}]
   adopt(el);
-  const WORD = { true: "implants", false: "does not implant" };
-  const at = ({ row, column }) => row * columns.length + column;
-
-  const boxes = cells.map((cell) => {
-    const name = `${model.get("name")}-${at(cell)}`;
-    const inputs = [true, false].map((value) => h("input", { type: "radio", name, value,
-      onchange: () => {
-        const guesses = [...model.get("guesses")];
-        guesses[at(cell)] = Number(value);
-        set(model, { guesses });
-      } }));
-    const result = h("p", { class: "lif-puzzle__result" });
-    return { cell, inputs, result, box: h("fieldset", { class: "lif-puzzle__cell" },
-      h("legend", {}, `${at(cell) + 1}. ${columns[cell.column]} in ${rows[cell.row]}`),
-      ...inputs.map((input, i) => h("label", { class: "lif-option" }, input, ` ${WORD[!i]}`)), result) };
-  });
-  const show = h("button", { type: "button", onclick: () => set(model, { revealed: true }) }, "Show what was found");
-  const again = h("button", { type: "button", onclick: () => set(model, { revealed: false, guesses: cells.map(() => -1) }) }, "Start again");
+  const number = ({ row, column }) => row * columns.length + column + 1;
+  const title = ({ row, column }) => `${columns[column]} in ${rows[row]}`;
+  const boxes = cells.map((cell) => makeCell(model, cell, number(cell), title(cell)));
+  const reveal = () => set(model, { revealed: true });
+  const restart = () => set(model, { revealed: false, guesses: cells.map(() => -1) });
+  const show = h("button", { type: "button", onclick: reveal }, "Show what was found");
+  const again = h("button", { type: "button", onclick: restart }, "Start again");
   const says = h("p", { class: "lif-says", role: "status" });
-  const marks = ideas.map(() => h("td", {}));
-  const verdicts = ideas.map(() => h("td", {}));
-  const table = h("table", {}, h("caption", {}, "Explanations, and what each one predicts"),
-    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Explanation"), h("th", { scope: "col" }, "Predicted to implant"), h("th", { scope: "col" }, "Against what was found"))),
-    h("tbody", {}, ...ideas.map((idea, i) => h("tr", {}, h("th", { scope: "row" }, idea.text), marks[i], verdicts[i]))));
-  const after = h("div", { class: "lif-table lif-puzzle__ideas" }, table);
-  el.append(h("div", { class: "lif-panel", role: "group", "aria-label": model.get("label") },
-    h("div", { class: "lif-puzzle" }, ...boxes.map((item) => item.box)),
-    h("div", { class: "lif-viewer__tools" }, show, again), says, after));
+  const after = makeIdeas(ideas, cells, number);
+  const puzzle = h("div", { class: "lif-puzzle" }, ...boxes.map((item) => item.box));
+  const tools = h("div", { class: "lif-viewer__tools" }, show, again);
+  const look = { class: "lif-panel", role: "group", "aria-label": model.get("label") };
+  el.append(h("div", look, puzzle, tools, says, after.block));
 
-  follow(model, ["guesses", "revealed"], () => {
+  const outcome = (guesses) => {
+    const { tested, left, open } = after;
+    const right = tested.filter((cell) => guesses[number(cell) - 1] === Number(cell.outcome)).length;
+    return (
+      `You predicted ${right} of the ${tested.length} results that were reported. ` +
+      `${left.length} of ${ideas.length} explanations are left: ${left.map((idea) => idea.text).join("; ")}.` +
+      (open ? ` What would decide between them: ${number(open)}. ${title(open)}.` : "")
+    );
+  };
+  const update = () => {
     const guesses = model.get("guesses");
     const revealed = model.get("revealed");
     const missing = guesses.filter((guess) => guess < 0).length;
     show.disabled = revealed || missing > 0;
     again.disabled = guesses.every((guess) => guess < 0) && !revealed;
-    after.hidden = !revealed;
-    let right = 0;
-    for (const { cell, inputs, result, box } of boxes) {
-      const guess = guesses[at(cell)];
-      inputs.forEach((input, i) => { input.checked = guess === Number(!i); input.disabled = revealed; });
-      box.dataset.outcome = revealed ? String(cell.outcome) : "";
-      result.replaceChildren();
-      if (!revealed) continue;
-      right += Number(cell.outcome !== null && guess === Number(cell.outcome));
-      result.append(cell.outcome === null ? h("strong", {}, "Not reported. ") : h("strong", {}, `Found: ${WORD[cell.outcome]}. `),
-        `${cell.finding} `, ...(cell.url ? [h("a", { href: cell.url }, cell.source)] : []));
-    }
-    const tested = cells.filter((cell) => cell.outcome !== null);
-    const left = ideas.filter((idea) => tested.every((cell) => idea.predicts[cell.row][cell.column] === cell.outcome));
-    ideas.forEach((idea, i) => {
-      marks[i].textContent = cells.filter((cell) => idea.predicts[cell.row][cell.column])
-        .map((cell) => at(cell) + 1).join(", ");
-      const wrong = tested.filter((cell) => idea.predicts[cell.row][cell.column] !== cell.outcome);
-      verdicts[i].textContent = wrong.length
-        ? `ruled out by ${wrong.map((cell) => at(cell) + 1).join(" and ")}` : "still possible";
-    });
-    // The open combination on which the explanations that are left disagree.
-    const open = cells.filter((cell) => cell.outcome === null
-      && new Set(left.map((idea) => idea.predicts[cell.row][cell.column])).size > 1);
-    says.textContent = !revealed
-      ? (missing ? `Predict all four combinations: ${missing} to go.` : "Now see what was found.")
-      : `You predicted ${right} of the ${tested.length} results that were reported. ${left.length} of ${ideas.length} explanations are left: ` +
-        `${left.map((idea) => idea.text).join("; ")}.` +
-        (open.length ? ` What would decide between them: ${at(open[0]) + 1}. ${columns[open[0].column]} in ${rows[open[0].row]}.` : "");
-  }, signal);
+    after.block.hidden = !revealed;
+    after.show();
+    for (const [i, box] of boxes.entries()) box.show(guesses[number(cells[i]) - 1], revealed);
+    const ask = missing ? `Predict all four combinations: ${missing} to go.` : "Now see what was found.";
+    says.textContent = revealed ? outcome(guesses) : ask;
+  };
+  follow(model, ["guesses", "revealed"], update, signal);
 }
 
 export default { render };

@@ -1,110 +1,171 @@
 // Time courses that were computed before: make choices, see the curves.
 import { chart, draw } from "../shared/chart.js";
-import { adopt, follow, h, set } from "../shared/dom.js";
+import { adopt, follow, h, legendKey, set } from "../shared/dom.js";
 import { sliderRow } from "../shared/sliders.js";
 
-function render({ model, el, signal }) {
-  const axes = model.get("axes"); // [{trait, label, options: [text, ...]}]
+/** What was computed, with the state that the page started with, on whose peaks all curves are scaled. */
+function makeCourses(model) {
+  const axes = model.get("axes"); // [{trait, label, options: [text, ...], slider}]
   const series = model.get("series"); // [{label, colour, dash, most}]
   const times = model.get("times"); // minutes
   const peaks = model.get("peaks"); // [state][series] = [minute or null, value]
   const packed = model.get("curves"); // 8-bit numbers, [state][series][time]
-  const { what, columns, rows } = model.get("measures"); // rows: [state][column] = text
-  const reference = model.get("reference") || "the start";
   const values = new Uint8Array(packed.buffer, packed.byteOffset, packed.byteLength);
-  adopt(el);
-
   const state = () => axes.reduce((at, { trait, options }) => at * options.length + model.get(trait), 0);
-  const curve = (which, at) => {
-    const start = (at * series.length + which) * times.length;
-    return times.map((_, i) => (values[start + i] / 255) * series[which].most);
-  };
-
-  const controls = axes.map(({ trait, label, options, slider }) => {
-    if (slider) {
-      const { row, show: say } = sliderRow(label, { min: 0, max: options.length - 1, step: 1,
-        oninput: ({ target }) => set(model, { [trait]: Number(target.value) }) });
-      return { trait, row, show: (at) => say(at, options[at]) };
-    }
-    const buttons = options.map((text, at) => h("button", { type: "button", "data-option": at,
-      onclick: () => set(model, { [trait]: at }) }, text));
-    return { trait, row: h("div", { class: "lif-choice", role: "group", "aria-label": label },
-      h("span", { class: "lif-viewer__grouplabel", "aria-hidden": "true" }, label), ...buttons),
-    show: (at) => buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(i === at))) };
-  });
-  const presets = model.get("presets").map(({ label, state: at, choices }) => ({ at,
-    button: h("button", { type: "button", onclick: () => set(model, choices) }, label) }));
-
   const start = state();
   const top = series.map((_, which) => peaks[start][which][1] || 1);
-  const last = times.at(-1);
-  const scaled = (which, at) => curve(which, at).map((value, i) => [times[i], value / top[which]]);
-  const figure = h("div", { class: model.get("panels") ? "lif-panels" : null });
-  const legend = h("p", { class: "lif-note" });
-  const says = h("p", { class: "lif-says", role: "status" });
-  const body = h("tbody");
-  el.append(h("div", { class: "lif-panel" },
-    presets.length ? h("div", { class: "lif-choice", role: "group", "aria-label": "Examples" }, ...presets.map((item) => item.button)) : null,
-    ...controls.map((item) => item.row), figure, legend, says,
-    rows ? h("div", { class: "lif-table", tabindex: 0, role: "region", "aria-label": `Measures of ${what}` },
-      h("table", {}, h("thead", {}, h("tr", {}, ...[what, ...columns].map((text) => h("th", { scope: "col" }, text)))), body)) : null,
-    h("p", { class: "lif-note" }, model.get("source"))));
+  /** Points of a curve in a state: [minute, value], where 1 is the peak of the start. */
+  const curve = (which, at) => {
+    const from = (at * series.length + which) * times.length;
+    return times.map((minute, i) => [minute, ((values[from + i] / 255) * series[which].most) / top[which]]);
+  };
+  const peak = (which, at) => ({ minute: peaks[at][which][0], share: peaks[at][which][1] / top[which] });
+  const states = peaks.map((_, at) => at);
+  return { axes, series, state, states, start, curve, peak, last: times.at(-1) };
+}
 
-  const key = ({ label, colour, dash }) => [
-    h("span", { class: `lif-key${dash ? " lif-key--dashed" : ""}`, style: `--mark:${colour}` }), `${label} `];
-  const xAxis = (parts) => ({ min: 0, max: last, label: model.get("time_label"),
-    ticks: Array.from({ length: parts + 1 }, (_, i) => [(i * last) / parts, String(Math.round((i * last) / parts))]) });
-  const line = ({ colour, dash }, d, ghost) => draw("path", { class: `line${ghost ? " ghost" : ""}`, stroke: ghost === "grey"
-    ? "currentColor" : colour, "stroke-dasharray": ghost === "grey" ? "3 3" : dash, d });
-
-  let show;
-  if (model.get("panels")) {
-    legend.append(...key({ label: "your choice", colour: "var(--lif-text)" }),
-      ...key({ label: `${reference}, whose peak is 1`, colour: "currentColor", dash: "3 3" }));
-    // The top of an axis doubles when a curve needs it, so that small changes stay comparable.
-    show = (at, text) => figure.replaceChildren(...series.map((item, which) => {
-      const most = 1.25 * 2 ** Math.max(0, Math.ceil(Math.log2(peaks[at][which][1] / top[which] / 1.25)));
-      const plot = chart({ label: `${item.label}. ${text[which]}`, width: 320, height: 170, x: xAxis(4),
-        y: { min: 0, max: most, label: "", ticks: [[0, "0"], [1, "1"], ...(most > 2 ? [[most, String(most)]] : [])] } });
-      plot.body.append(line(item, plot.path(scaled(which, at))));
-      if (at !== start) plot.body.append(line(item, plot.path(scaled(which, start)), "grey"));
-      return h("figure", {}, h("figcaption", {}, h("span", { class: "lif-key", style: `--mark:${item.colour}` }), item.label), plot.svg);
-    }));
-  } else {
-    const most = Math.ceil(2 * Math.max(1, ...peaks.flatMap((row) => row.map(([, value], which) => value / top[which])))) / 2;
-    const plot = chart({ label: "", width: 560, height: 270, x: xAxis(6),
-      y: { min: 0, max: most, label: "peak of the start = 1",
-        ticks: Array.from({ length: Math.floor(most) + 1 }, (_, i) => [i, String(i)]) } });
-    figure.append(plot.svg);
-    legend.append(...series.flatMap(key));
-    show = (at, text) => {
-      plot.body.replaceChildren(...(at === start ? [] : series.map((item, which) => line(item, plot.path(scaled(which, start)), "own"))),
-        ...series.map((item, which) => line(item, plot.path(scaled(which, at)))));
-      plot.title.textContent = `Model curves. ${text.join(" ")}`;
-    };
+/** A slider or a row of buttons for each choice. */
+function makeControl(model, { trait, label, options, slider }) {
+  if (slider) {
+    const oninput = ({ target }) => set(model, { [trait]: Number(target.value) });
+    const { row, show } = sliderRow(label, { min: 0, max: options.length - 1, step: 1, oninput });
+    return { row, update: () => show(model.get(trait), options[model.get(trait)]) };
   }
+  const buttons = options.map((text, at) => {
+    return h("button", { type: "button", "data-option": at, onclick: () => set(model, { [trait]: at }) }, text);
+  });
+  const words = h("span", { class: "lif-viewer__grouplabel", "aria-hidden": "true" }, label);
+  const row = h("div", { class: "lif-choice", role: "group", "aria-label": label }, words, ...buttons);
+  const update = () => {
+    for (const [i, button] of buttons.entries()) button.setAttribute("aria-pressed", String(i === model.get(trait)));
+  };
+  return { row, update };
+}
 
-  follow(model, axes.map((item) => item.trait), () => {
+/** Buttons for combinations to begin from. */
+function makePresets(model) {
+  const presets = model.get("presets").map(({ label, state, choices }) => {
+    return { state, button: h("button", { type: "button", onclick: () => set(model, choices) }, label) };
+  });
+  const look = { class: "lif-choice", role: "group", "aria-label": "Examples" };
+  const block = presets.length ? h("div", look, ...presets.map((item) => item.button)) : null;
+  const update = (at) => {
+    for (const { state, button } of presets) button.setAttribute("aria-pressed", String(state === at));
+  };
+  return { block, update };
+}
+
+/** The axis of time, in so many parts. */
+function timeAxis(model, last, parts) {
+  const ticks = Array.from({ length: parts + 1 }, (_, i) => (i * last) / parts);
+  const label = model.get("time_label");
+  return { min: 0, max: last, label, ticks: ticks.map((minute) => [minute, String(Math.round(minute))]) };
+}
+
+const line = ({ colour, dash }, d) => draw("path", { class: "line", stroke: colour, "stroke-dasharray": dash, d });
+const ghost = ({ colour, dash }, d) =>
+  draw("path", { class: "line ghost", stroke: colour, "stroke-dasharray": dash, d });
+/** The start as it is drawn beside a choice in a panel of its own. */
+const GREY = { colour: "currentColor", dash: "3 3" };
+
+/** A panel for each curve. The top of an axis doubles when a curve needs it, so that small changes stay comparable. */
+function makePanels(model, { series, start, curve, peak, last }, reference) {
+  const figure = h("div", { class: "lif-panels" });
+  const keys = [
+    ...legendKey("your choice ", "var(--lif-text)"),
+    ...legendKey(`${reference}, whose peak is 1 `, GREY.colour, "dashed"),
+  ];
+  const legend = h("p", { class: "lif-note" }, ...keys);
+  const panel = (item, which, at, text) => {
+    const most = 1.25 * 2 ** Math.max(0, Math.ceil(Math.log2(peak(which, at).share / 1.25)));
+    const marks = [0, 1, ...(most > 2 ? [most] : [])].map((value) => [value, String(value)]);
+    const size = { width: 320, height: 170, label: `${item.label}. ${text}` };
+    const y = { min: 0, max: most, label: "", ticks: marks };
+    const plot = chart({ ...size, x: timeAxis(model, last, 4), y });
+    plot.body.append(line(item, plot.path(curve(which, at))));
+    if (at !== start) plot.body.append(ghost(GREY, plot.path(curve(which, start))));
+    const key = h("span", { class: "lif-key", style: `--mark:${item.colour}` });
+    return h("figure", {}, h("figcaption", {}, key, item.label), plot.svg);
+  };
+  const update = (at, texts) => {
+    figure.replaceChildren(...series.map((item, which) => panel(item, which, at, texts[which])));
+  };
+  return { figure, legend, update };
+}
+
+/** All curves in one chart, the start as thin lines. */
+function makeChart(model, { series, states, start, curve, peak, last }) {
+  const highest = Math.max(1, ...states.flatMap((at) => series.map((_, which) => peak(which, at).share)));
+  const most = Math.ceil(2 * highest) / 2;
+  const marks = Array.from({ length: Math.floor(most) + 1 }, (_, i) => [i, String(i)]);
+  const y = { min: 0, max: most, label: "peak of the start = 1", ticks: marks };
+  const plot = chart({ label: "", width: 560, height: 270, x: timeAxis(model, last, 6), y });
+  const keys = series.flatMap(({ label, colour, dash }) => legendKey(`${label} `, colour, dash ? "dashed" : ""));
+  const legend = h("p", { class: "lif-note" }, ...keys);
+  const drawn = (make, at) => series.map((item, which) => make(item, plot.path(curve(which, at))));
+  const update = (at, texts) => {
+    plot.body.replaceChildren(...(at === start ? [] : drawn(ghost, start)), ...drawn(line, at));
+    plot.title.textContent = `Model curves. ${texts.join(" ")}`;
+  };
+  return { figure: h("div", {}, plot.svg), legend, update };
+}
+
+/** A small table that compares the choice with the start: rows[state][column] is a text. */
+function makeMeasures({ what, columns, rows }, start, reference) {
+  if (!rows) return { block: null, update() {} };
+  const body = h("tbody");
+  const heads = [what, ...columns].map((text) => h("th", { scope: "col" }, text));
+  const look = { class: "lif-table", tabindex: 0, role: "region", "aria-label": `Measures of ${what}` };
+  const block = h("div", look, h("table", {}, h("thead", {}, h("tr", {}, ...heads)), body));
+  const entry = (name, at) => {
+    const cells = rows[at].map((text) => h("td", { class: "lif-table__number" }, text));
+    return h("tr", {}, h("th", { scope: "row" }, name), ...cells);
+  };
+  const update = (at) => {
+    body.replaceChildren(entry(reference, start), ...(at === start ? [] : [entry("your choice", at)]));
+  };
+  return { block, update };
+}
+
+/** What a curve does, in words; without a minute it has no peak, as signalling.peaks defines it. */
+function described(label, { minute, share }, reference) {
+  const whose = reference === "the start" ? "the start's" : `that of the ${reference}`;
+  const times = `${share.toFixed(2)} times ${whose}`;
+  if (share < 0.01) return `${label} stays near zero`;
+  if (minute === null) return `${label} rises to a plateau, ${times}`;
+  if (minute === 0) return `${label} falls from the beginning, ${times}`;
+  return `${label} peaks at ${minute.toFixed(0)} min, ${times}`;
+}
+
+/** @param {import("../shared/dom.js").Place} place */
+function render({ model, el, signal }) {
+  const reference = model.get("reference") || "the start";
+  const inPanels = model.get("panels");
+  const courses = makeCourses(model);
+  const { axes, series, state, start, peak } = courses;
+  adopt(el);
+  const controls = axes.map((axis) => makeControl(model, axis));
+  const presets = makePresets(model);
+  const plot = inPanels ? makePanels(model, courses, reference) : makeChart(model, courses);
+  const says = h("p", { class: "lif-says", role: "status" });
+  const measures = makeMeasures(model.get("measures"), start, reference);
+  const source = h("p", { class: "lif-note" }, model.get("source"));
+  const rows = controls.map((item) => item.row);
+  const parts = [presets.block, ...rows, plot.figure, plot.legend, says, measures.block, source];
+  el.append(h("div", { class: "lif-panel" }, ...parts));
+
+  const update = () => {
     const at = state();
-    controls.forEach((control) => control.show(model.get(control.trait)));
-    presets.forEach((item) => item.button.setAttribute("aria-pressed", String(item.at === at)));
-    const text = series.map(({ label }, which) => {
-      const [minute, value] = peaks[at][which]; // no minute: no peak, as signalling.peaks defines it
-      const share = value / top[which];
-      const times_ = `${share.toFixed(2)} times ${reference === "the start" ? "the start's" : `that of the ${reference}`}`;
-      return share < 0.01 ? `${label} stays near zero`
-        : minute === null ? `${label} rises to a plateau, ${times_}`
-          : minute === 0 ? `${label} falls from the beginning, ${times_}`
-            : `${label} peaks at ${minute.toFixed(0)} min, ${times_}`;
-    });
-    says.textContent = `${text.join("; ")}.${at === start || model.get("panels") ? "" : " Thin lines: the start."}`;
-    show(at, text);
-    if (rows) {
-      const entry = (name, which) => h("tr", {}, h("th", { scope: "row" }, name), ...rows[which].map((cell) =>
-        h("td", { class: "lif-table__number" }, cell)));
-      body.replaceChildren(entry(reference, start), ...(at === start ? [] : [entry("your choice", at)]));
-    }
-  }, signal);
+    for (const control of controls) control.update();
+    presets.update(at);
+    const texts = series.map(({ label }, which) => described(label, peak(which, at), reference));
+    const thin = at === start || inPanels ? "" : " Thin lines: the start.";
+    says.textContent = `${texts.join("; ")}.${thin}`;
+    plot.update(at, texts);
+    measures.update(at);
+  };
+  const traits = axes.map((axis) => axis.trait);
+  follow(model, traits, update, signal);
 }
 
 export default { render };

@@ -1,52 +1,67 @@
 // A table whose rows can be sorted and picked.
-import { adopt, follow, h, set } from "../shared/dom.js";
+import { adopt, follow, h, pick } from "../shared/dom.js";
 
+/** A cell's text: a dash for what is not known, numbers with the places of their column. */
+function text(value, { numeric, decimals }) {
+  if (value === null) return "–";
+  return numeric ? value.toFixed(decimals) : value;
+}
+
+/** A row; a click anywhere in it picks it, the keyboard has a button. */
+function makeLine(model, columns, row) {
+  const look = { type: "button", class: "lif-table__pick" };
+  const button = h("button", { ...look, onclick: () => pick(model, row.id) }, String(row.values[0]));
+  const cells = row.values.slice(1).map((value, i) => {
+    const column = columns[i + 1];
+    return h("td", { class: column.numeric ? "lif-table__number" : null }, text(value, column));
+  });
+  const line = h("tr", { "data-id": row.id }, h("th", { scope: "row" }, button), ...cells);
+  line.addEventListener("click", (event) => {
+    if (!(/** @type {Element} */ (event.target).closest("button"))) button.click();
+  });
+  return { row, line, button };
+}
+
+/** The lines by a column: the first in the order of the residues, others with what is not known at the end. */
+function sorted(lines, at, down) {
+  const key = ({ row }) => (at === 0 ? row.order : (row.values[at] ?? Number.NEGATIVE_INFINITY));
+  const sign = down ? -1 : 1;
+  return lines.sort((a, b) => {
+    const [x, y] = [key(a), key(b)];
+    return sign * (typeof x === "string" ? x.localeCompare(y) : x - y);
+  });
+}
+
+/** @param {import("../shared/dom.js").Place} place */
 function render({ model, el, signal }) {
   const columns = model.get("columns");
-  const rows = model.get("rows");
+  const label = model.get("label");
   adopt(el);
-  const body = h("tbody");
-  const heads = columns.map((column, at) => h("th", { scope: "col", "aria-sort": "none" },
-    h("button", { type: "button", onclick: () => sort(at) }, column.label)));
-  const table = h("table", {},
-    h("caption", {}, model.get("label")), h("thead", {}, h("tr", {}, ...heads)), body);
-  const lines = rows.map((row) => {
-    const button = h("button", { type: "button", class: "lif-table__pick",
-      onclick: () => set(model, { picked: model.get("picked") === row.id ? "" : row.id }) },
-    String(row.values[0]));
-    const line = h("tr", { "data-id": row.id }, h("th", { scope: "row" }, button),
-      ...row.values.slice(1).map((value, i) =>
-        h("td", { class: columns[i + 1].numeric ? "lif-table__number" : null },
-          value === null ? "–" : columns[i + 1].numeric ? value.toFixed(columns[i + 1].decimals) : value)));
-    line.addEventListener("click", (event) => { if (!event.target.closest("button")) button.click(); });
-    return { row, line, button };
-  });
-  body.append(...lines.map((item) => item.line));
-
   const order = { column: -1, down: true };
-  function sort(at) {
+  const sort = (at) => {
     order.down = order.column === at ? !order.down : columns[at].numeric;
     order.column = at;
-    const key = at === 0 ? (item) => item.row.order : (item) => item.row.values[at] ?? -Infinity;
-    const sign = order.down ? -1 : 1;
-    lines.sort((a, b) => {
-      const [x, y] = [key(a), key(b)];
-      return sign * (typeof x === "string" ? x.localeCompare(y) : x - y);
-    });
-    body.append(...lines.map((item) => item.line));
-    heads.forEach((head, i) => head.setAttribute("aria-sort",
-      i !== at ? "none" : order.down ? "descending" : "ascending"));
-  }
-  el.append(h("div", { class: "lif-table", tabindex: 0, role: "region", "aria-label": model.get("label") },
-    table));
+    body.append(...sorted(lines, at, order.down).map((item) => item.line));
+    const way = order.down ? "descending" : "ascending";
+    for (const [i, head] of heads.entries()) head.setAttribute("aria-sort", i === at ? way : "none");
+  };
+  const lines = model.get("rows").map((row) => makeLine(model, columns, row));
+  const body = h("tbody", {}, ...lines.map((item) => item.line));
+  const heads = columns.map((column, at) => {
+    const button = h("button", { type: "button", onclick: () => sort(at) }, column.label);
+    return h("th", { scope: "col", "aria-sort": "none" }, button);
+  });
+  const table = h("table", {}, h("caption", {}, label), h("thead", {}, h("tr", {}, ...heads)), body);
+  el.append(h("div", { class: "lif-table", tabindex: 0, role: "region", "aria-label": label }, table));
 
-  follow(model, ["picked"], () => {
+  const update = () => {
     for (const { row, line, button } of lines) {
       const chosen = row.id === model.get("picked");
       line.toggleAttribute("data-picked", chosen);
       button.setAttribute("aria-pressed", String(chosen));
     }
-  }, signal);
+  };
+  follow(model, ["picked"], update, signal);
 }
 
 export default { render };
