@@ -45,7 +45,8 @@ def run(*commands: list[str]) -> int:
     for command in commands:
         done = subprocess.run([str(program), *command], cwd=FRONTEND, env=environment, check=False)
         if done.returncode:
-            what = " ".join([Path(command[0]).stem, *command[1:]])
+            words = [Path(command[0]).stem.removesuffix("-cli"), *command[1:]]
+            what = " ".join(word for word in words if not word.startswith("--"))
             hint = " Is the npm registry reachable?" if "ci" in command else ""
             print(f"make: '{what}' failed in book/frontend.{hint}", file=sys.stderr)
             return done.returncode

@@ -193,7 +193,7 @@ class Graph:
             yield "lifbook/page/widget.py"
         for user in self.files:
             if user.endswith(".js") and user.startswith("lifbook/") and (root / user).is_file():
-                if re.search(rf'from "[./]+(?:\w+/)?{re.escape(name)}"', (root / user).read_text("utf-8")):
+                if re.search(rf'from "(?:[./]+|#)(?:\w+/)?{re.escape(name)}"', (root / user).read_text("utf-8")):
                     yield user
 
     @staticmethod

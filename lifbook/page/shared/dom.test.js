@@ -59,6 +59,7 @@ test("what is picked a second time is let go", () => {
 });
 
 test("exactly one of several can be reached with Tab", () => {
+  /** @type {any[]} */
   const items = [{}, {}, {}];
   tabStop(items, items[1]);
   assert.deepEqual(

@@ -1,8 +1,8 @@
 // Two-step binding with sliders: the curve, the half-saturation and a picture of the receptors.
-import { bind, halfSaturation } from "../shared/binding.js";
-import { chart, decades, draw } from "../shared/chart.js";
-import { adopt, follow, h, keepClosed, legendKey, set } from "../shared/dom.js";
-import { sliderRow } from "../shared/sliders.js";
+import { bind, halfSaturation } from "#shared/binding.js";
+import { chart, decades, draw } from "#shared/chart.js";
+import { adopt, follow, h, keepClosed, legendKey, set } from "#shared/dom.js";
+import { sliderRow } from "#shared/sliders.js";
 
 const NUMBER = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
 const RECEPTORS = 20;
@@ -90,7 +90,7 @@ function computed(model) {
   };
 }
 
-/** @param {import("../shared/dom.js").Place} place */
+/** @param {import("#shared/dom.js").Place} place */
 function render({ model, el, signal }) {
   const sliders = model.get("sliders");
   const colours = model.get("colours"); // of LIF, LIFR and gp130

@@ -1,8 +1,8 @@
 // A count out of a total: what can the true share be?
-import { chart, draw } from "../shared/chart.js";
-import { adopt, follow, h, set } from "../shared/dom.js";
-import { binomial, binomialLimits } from "../shared/exact.js";
-import { sliderRow } from "../shared/sliders.js";
+import { chart, draw } from "#shared/chart.js";
+import { adopt, follow, h, set } from "#shared/dom.js";
+import { binomial, binomialLimits } from "#shared/exact.js";
+import { sliderRow } from "#shared/sliders.js";
 
 const percent = (share, places = 1) => `${(100 * share).toFixed(places)}%`;
 const several = (number, what) => `${number} ${what}${number === 1 ? "" : "s"}`;
@@ -50,7 +50,7 @@ function sentence(count, total, { low, high, bound }) {
   );
 }
 
-/** @param {import("../shared/dom.js").Place} place */
+/** @param {import("#shared/dom.js").Place} place */
 function render({ model, el, signal }) {
   const most = model.get("most");
   const colour = model.get("colour");

@@ -1,8 +1,8 @@
 // Cytokines on one pool of gp130: sliders, complexes against IL-6, and where gp130 is.
-import { chart, decades, draw } from "../shared/chart.js";
-import { adopt, follow, h, keepClosed, legendKey, set } from "../shared/dom.js";
-import { equilibrium } from "../shared/equilibrium.js";
-import { sliderRow } from "../shared/sliders.js";
+import { chart, decades, draw } from "#shared/chart.js";
+import { adopt, follow, h, keepClosed, legendKey, set } from "#shared/dom.js";
+import { equilibrium } from "#shared/equilibrium.js";
+import { sliderRow } from "#shared/sliders.js";
 
 const DASHES = ["", "7 5", "2 4"];
 const LOOKS = ["", "dashed", "dotted"];
@@ -178,7 +178,7 @@ function computed(model, dosed, solve) {
   return { doses, gp130, now: solve(doses, gp130), alone };
 }
 
-/** @param {import("../shared/dom.js").Place} place */
+/** @param {import("#shared/dom.js").Place} place */
 function render({ model, el, signal }) {
   const sliders = model.get("sliders"); // [{trait, label, min, max, unit, mass, colour}]
   // The order is that of the sliders: an object such as `signals` has none, its keys are sorted in the notebook.

@@ -1,7 +1,7 @@
 // A cut-off slider over residue contacts: counts, a small chart, the residues, and what the 3D view marks.
-import { draw } from "../shared/chart.js";
-import { adopt, follow, h, pick, set } from "../shared/dom.js";
-import { sliderRow } from "../shared/sliders.js";
+import { draw } from "#shared/chart.js";
+import { adopt, follow, h, pick, set } from "#shared/dom.js";
+import { sliderRow } from "#shared/sliders.js";
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP] = [420, 190, 34, 34, 10];
 
@@ -106,7 +106,7 @@ function counted(sides, sizes, pairs) {
   ];
 }
 
-/** @param {import("../shared/dom.js").Place} place */
+/** @param {import("#shared/dom.js").Place} place */
 function render({ model, el, signal }) {
   const pairs = model.get("pairs"); // [index in first, index in second, distance in Å], by distance
   const sides = model.get("sides"); // [{name, colour, residues: [{id, label, text}]}, ...]

@@ -1,5 +1,5 @@
 // Studies as a table that can be searched, filtered and sorted, and as dots: direction against strength of evidence.
-import { adopt, follow, h, pick, rove, set, tabStop } from "../shared/dom.js";
+import { adopt, follow, h, pick, rove, set, tabStop } from "#shared/dom.js";
 
 /** A select for each of the columns that can be filtered: [{key, label, options}]. */
 function makeFilters(model) {
@@ -155,7 +155,7 @@ function showPicked({ model, items, detail, table, board }) {
   detail.replaceChildren(h("strong", {}, `${name}. `), `${finding} `, ...source);
 }
 
-/** @param {import("../shared/dom.js").Place} place */
+/** @param {import("#shared/dom.js").Place} place */
 function render({ model, el, signal }) {
   const columns = model.get("columns"); // [{key, label}]
   const rows = model.get("rows"); // [{id, direction, level, shape, colour, name, finding, url, values: {key: text}}]

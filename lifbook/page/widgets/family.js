@@ -1,6 +1,6 @@
 // Cytokines and receptor chains: a matrix and a network of the same tables, filtered and picked together.
-import { draw } from "../shared/chart.js";
-import { adopt, follow, h, pick, rove, set, tabStop } from "../shared/dom.js";
+import { draw } from "#shared/chart.js";
+import { adopt, follow, h, pick, rove, set, tabStop } from "#shared/dom.js";
 
 const MATRIX_KEY =
   "1 or 2: so many copies in each complex; +: used, not counted. " +
@@ -244,7 +244,7 @@ function linkScenes(model, cytokines, signal) {
   follow(model, ["scene"], toCytokine, signal);
 }
 
-/** @param {import("../shared/dom.js").Place} place */
+/** @param {import("#shared/dom.js").Place} place */
 function render({ model, el, signal }) {
   const cytokines = model.get("cytokines"); // [{name, ..., y, cells, complexes, shares, findings}]
   const chains = model.get("chains"); // [{name, gene, uniprot, text, alpha, colour, users, y}]

@@ -1,5 +1,5 @@
 // A two by two experiment as a puzzle: predict each combination, see which were done, see which explanations are left.
-import { adopt, follow, h, set } from "../shared/dom.js";
+import { adopt, follow, h, set } from "#shared/dom.js";
 
 const WORD = { true: "implants", false: "does not implant" };
 
@@ -72,7 +72,7 @@ function makeIdeas(ideas, cells, number) {
   return { block: h("div", { class: "lif-table lif-puzzle__ideas" }, table), show, tested, left, open };
 }
 
-/** @param {import("../shared/dom.js").Place} place */
+/** @param {import("#shared/dom.js").Place} place */
 function render({ model, el, signal }) {
   const rows = model.get("rows"); // names of the uteri
   const columns = model.get("columns"); // names of the embryos

@@ -1,6 +1,6 @@
 // A map of signalling: pick a node to read the evidence, knock nodes out to see what is lost.
-import { draw } from "../shared/chart.js";
-import { adopt, follow, h, pick, rove, set, tabStop } from "../shared/dom.js";
+import { draw } from "#shared/chart.js";
+import { adopt, follow, h, pick, rove, set, tabStop } from "#shared/dom.js";
 
 const [UNIT, WIDTH, HEIGHT] = [7.2, 760, 640];
 const place = ({ x, y }) => [20 + x * UNIT, 24 + (y / 100) * (HEIGHT - 56)];
@@ -104,7 +104,7 @@ function evidence({ source, target, sign, shown, system, stimulus, citation, url
 
 const SPOKEN = { out: ", knocked out", lost: ", no longer reached", on: "" };
 
-/** @param {import("../shared/dom.js").Place} place */
+/** @param {import("#shared/dom.js").Place} place */
 function render({ model, el, signal }) {
   const nodes = model.get("nodes"); // [{id, label, kind, arm, colour, x, y}] on a 0-100 grid
   const edges = model.get("edges"); // [{source, target, sign, arm, shown, system, citation, url}]

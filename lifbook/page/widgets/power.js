@@ -1,8 +1,8 @@
 // Power of Fisher's exact test with sliders; everything is computed in the page.
-import { chart, draw } from "../shared/chart.js";
-import { adopt, follow, h, set } from "../shared/dom.js";
-import { fisher, oddsRatio, power } from "../shared/exact.js";
-import { sliderRow } from "../shared/sliders.js";
+import { chart, draw } from "#shared/chart.js";
+import { adopt, follow, h, set } from "#shared/dom.js";
+import { fisher, oddsRatio, power } from "#shared/exact.js";
+import { sliderRow } from "#shared/sliders.js";
 
 const percent = (share, places = 1) => `${(100 * share).toFixed(places)}%`;
 
@@ -115,7 +115,7 @@ function typical([n, m, p, q]) {
   );
 }
 
-/** @param {import("../shared/dom.js").Place} place */
+/** @param {import("#shared/dom.js").Place} place */
 function render({ model, el, signal }) {
   const alpha = model.get("alpha");
   const colours = model.get("colours"); // of cases and controls

@@ -1,7 +1,7 @@
 // A prediction that opens what is linked to it: nothing is marked, but it has to be made first.
-import { adopt, follow, h, set } from "../shared/dom.js";
+import { adopt, follow, h, set } from "#shared/dom.js";
 
-/** @param {import("../shared/dom.js").Place} place */
+/** @param {import("#shared/dom.js").Place} place */
 function render({ model, el, signal }) {
   adopt(el);
   const options = model.get("options");

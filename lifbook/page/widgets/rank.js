@@ -1,5 +1,5 @@
 // The reader puts studies in order, strongest first; only then the book's order is shown, with reasons.
-import { adopt, follow, h, set } from "../shared/dom.js";
+import { adopt, follow, h, set } from "#shared/dom.js";
 
 /** A study in the list: it can be moved by buttons, by the number of its place, and by arrow keys. */
 function makeItem(model, study, count, move) {
@@ -54,7 +54,7 @@ function agreement(ranks) {
   return { pairs, same };
 }
 
-/** @param {import("../shared/dom.js").Place} place */
+/** @param {import("#shared/dom.js").Place} place */
 function render({ model, el, signal }) {
   // {id, title, text, place, points, reason, url}
   const studies = new Map(model.get("studies").map((study) => [study.id, study]));

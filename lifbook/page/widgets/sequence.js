@@ -1,5 +1,5 @@
 // The sequence as letters that can be picked, with marks that can be switched on and off.
-import { adopt, follow, h, pick, rove, tabStop } from "../shared/dom.js";
+import { adopt, follow, h, pick, rove, tabStop } from "#shared/dom.js";
 
 /** The letters as buttons, ten in a block with the number of the first; `say` shows a text about one. */
 function makeStrip(model, letters, say) {
@@ -46,7 +46,7 @@ function makeLegend(kinds, letters, paint) {
   return legend;
 }
 
-/** @param {import("../shared/dom.js").Place} place */
+/** @param {import("#shared/dom.js").Place} place */
 function render({ model, el, signal }) {
   const letters = model.get("letters");
   const kinds = model.get("kinds"); // [{kind, colour}], in the order of the legend

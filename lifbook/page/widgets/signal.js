@@ -1,7 +1,7 @@
 // Time courses that were computed before: make choices, see the curves.
-import { chart, draw } from "../shared/chart.js";
-import { adopt, follow, h, legendKey, set } from "../shared/dom.js";
-import { sliderRow } from "../shared/sliders.js";
+import { chart, draw } from "#shared/chart.js";
+import { adopt, follow, h, legendKey, set } from "#shared/dom.js";
+import { sliderRow } from "#shared/sliders.js";
 
 /** What was computed, with the state that the page started with, on whose peaks all curves are scaled. */
 function makeCourses(model) {
@@ -137,7 +137,7 @@ function described(label, { minute, share }, reference) {
   return `${label} peaks at ${minute.toFixed(0)} min, ${times}`;
 }
 
-/** @param {import("../shared/dom.js").Place} place */
+/** @param {import("#shared/dom.js").Place} place */
 function render({ model, el, signal }) {
   const reference = model.get("reference") || "the start";
   const inPanels = model.get("panels");

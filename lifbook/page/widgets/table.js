@@ -1,5 +1,5 @@
 // A table whose rows can be sorted and picked.
-import { adopt, follow, h, pick } from "../shared/dom.js";
+import { adopt, follow, h, pick } from "#shared/dom.js";
 
 /** A cell's text: a dash for what is not known, numbers with the places of their column. */
 function text(value, { numeric, decimals }) {
@@ -32,7 +32,7 @@ function sorted(lines, at, down) {
   });
 }
 
-/** @param {import("../shared/dom.js").Place} place */
+/** @param {import("#shared/dom.js").Place} place */
 function render({ model, el, signal }) {
   const columns = model.get("columns");
   const label = model.get("label");
