@@ -22,7 +22,7 @@ Model = dict[str, Any]
 STUB = """// lifbook:{name}
 export default {{
   render({{ model, el }}) {{
-    el.textContent = model.get("label") + {sentence};
+    el.textContent = model.get("label").replace(/\\.$/, "") + {sentence};
   }},
 }};
 """

@@ -90,7 +90,7 @@ class NamedWidget(anywidget.AnyWidget):
         # JupyterLab shows the text of a notebook that was not run by its reader.
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is not None:
-            bundle[0]["text/plain"] = f"{self.label}{SENTENCE}"
+            bundle[0]["text/plain"] = self.label.removesuffix(".") + SENTENCE
         return bundle
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -340,7 +340,7 @@ def notebook(lean: Lean, server: Callable[[str], str], browser: Browser) -> Iter
 def test_before_it_is_run_each_widget_says_what_to_do(lab: Lab) -> None:
     """A chapter that its reader has not run yet shows what is stored as text: a sentence, no error."""
     assert len(LABELS) >= 7
-    assert lab.sentences == [f"{label}{SENTENCE}" for label in LABELS]
+    assert lab.sentences == [label.removesuffix(".") + SENTENCE for label in LABELS]
     # After the run nothing of it is left.
     expect(lab.page.get_by_text(SENTENCE)).to_have_count(0)
 
