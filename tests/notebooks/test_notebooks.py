@@ -174,7 +174,7 @@ def test_views_have_names_and_captions(stored, name):
              if "entries" in model["state"]]
     # A chapter without a structure needs no view; one that draws scenes must have them.
     code = "\n".join(cell.source for cell in checks.code_cells(stored[name]))
-    assert bool(views) == bool(re.search(r"\bscenes\b|StructureViewer", code))
+    assert bool(views) == bool(re.search(r"\bscenes\b|StructureViewer|\w_viewer\(", code))
     assert len({view["name"] for view in views}) == len(views)
     for view in views:
         assert len(view["label"]) >= 15, view["name"]
