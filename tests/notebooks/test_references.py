@@ -23,7 +23,8 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in NEEDED:
         source = refresh.ROOT / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, root / name)
-    shutil.copytree(refresh.ROOT / FRONTEND, root / FRONTEND, ignore=shutil.ignore_patterns("node_modules"))
+    lent = shutil.ignore_patterns("node_modules")
+    shutil.copytree(refresh.ROOT / FRONTEND, root / FRONTEND, ignore=lent)
     (root / FRONTEND / "node_modules").symlink_to(refresh.ROOT / FRONTEND / "node_modules")
     (root / "chapters").mkdir()
     shutil.copy(refresh.ROOT / "chapters" / "overview.ipynb", root / "chapters")
