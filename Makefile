@@ -11,7 +11,7 @@ PYTEST = $(PY) -m pytest -q --numprocesses $(JOBS) --dist loadfile
 FRONTEND := $(addprefix book/frontend/,package.json package-lock.json build.mjs src/live.js src/widgets.js)
 
 .DEFAULT_GOAL := help
-.PHONY: help book test quick unit notebooks grading browser engines lab pythons serve refresh posters datapackage questions assignments grade bench bench-grading lock clean
+.PHONY: help book test quick lint unit notebooks grading browser engines lab pythons serve refresh posters datapackage questions assignments grade bench bench-grading lock clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s'|'
@@ -46,10 +46,14 @@ serve: book  ## build, then show the site on http://localhost:8000
 
 test: book  ## build, then run every test
 	@$(PY) tools/browser.py
-	@$(MAKE) --no-print-directory -o book unit notebooks browser engines grading lab
+	@$(MAKE) --no-print-directory -o book lint unit notebooks browser engines grading lab
 
 quick: $(VENV)/.ready  ## after a small change: tests of what it reaches, in two minutes (SINCE=commit)
 	@$(PY) tools/quick.py "$(SINCE)" $(JOBS)
+
+lint: build/assets/manifest.json  ## how the sources are written: style, types, imports, examples, scripts
+	@echo "== How the sources are written"
+	@$(PY) tools/lint.py $(CHECKS)
 
 unit: $(VENV)/.ready  ## unit, property and data tests
 	@echo "== Unit, property and data tests"
