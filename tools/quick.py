@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 import subprocess
 import sys
@@ -33,6 +34,10 @@ GRADING = tuple(
     f"tests/grading/test_{name}.py" for name in ("checks", "collect", "judge", "syscalls"))
 #: Our modules in code that stands in a text.
 IMPORT = re.compile(r"\b(?:from|import) ((?:lifbook|grading)(?:\.\w+)*)(?: import ([\w, ]+))?")
+#: What a script or a style sheet takes from beside it.
+SCRIPT = re.compile(r"""\b(?:from|import)\s*\(?\s*["'](\.{1,2}/[^"']+)["']""")
+#: Files in which Python stands.
+CODE = (".py", ".ipynb")
 NOTEBOOKS = "tests/notebooks/test_notebooks.py"
 EXECUTED = "test_it_is_what_a_kernel_computes_now"
 #: What the site is made of, beside the book's own side (book/), which is built from the start.
@@ -82,26 +87,112 @@ def codes(path: Path) -> Iterator[str]:
                 yield "\n".join(line for line in lines if not line.lstrip().startswith(("%", "!")))
 
 
-def said(path: Path) -> tuple[set[str], set[str]]:
-    """Modules that a file imports, and texts in its code; nothing of a file that is no code."""
-    modules, texts = set(), set()
+def package(path: str) -> list[str]:
+    """Names of the package that a file of Python lies in."""
+    return list(PurePosixPath(path).parent.parts)
+
+
+@dataclass
+class Said:
+    """What a file of Python, or a notebook, says in its code.
+
+    Parameters
+    ----------
+    names
+        What it uses of modules, as full names (``lifbook.page.widgets.link``); one that ends in
+        ``.*`` means all that the module has.
+    passed
+        Local name -> full name, of what it imports and does not use itself: a package passes it on.
+    texts
+        Texts in its code.
+    """
+
+    names: set[str] = field(default_factory=set)
+    passed: dict[str, str] = field(default_factory=dict)
+    texts: set[str] = field(default_factory=set)
+
+
+def imports(node: ast.Import | ast.ImportFrom, inside: list[str]) -> dict[str, str]:
+    """Local name -> full name, of an import in a module of this package."""
+    if isinstance(node, ast.Import):
+        # `import a.b` binds `a`; that a.b is meant is seen where it is used, or by this entry.
+        return {alias.asname or alias.name: alias.name for alias in node.names}
+    above = inside[: len(inside) + 1 - node.level] if node.level else []
+    place = ".".join([*above, *([node.module] if node.module else [])])
+    return {alias.asname or alias.name: f"{place}.{alias.name}" for alias in node.names}
+
+
+def chain(node: ast.Attribute | ast.Name) -> str | None:
+    """``a.b.c``, or ``None`` if it does not begin with a name."""
+    words: list[str] = []
+    while isinstance(node, ast.Attribute):
+        words.append(node.attr)
+        node = node.value  # type: ignore[assignment]
+    return ".".join([node.id, *reversed(words)]) if isinstance(node, ast.Name) else None
+
+
+def chains(tree: ast.AST) -> Iterator[str]:
+    """Every name in a tree with all attributes that are asked of it, each once, at full length."""
+    inner = set()
+    for node in ast.walk(tree):  # from outside inwards
+        if isinstance(node, ast.Attribute) or (isinstance(node, ast.Name) and node not in inner):
+            if node not in inner and (found := chain(node)):
+                yield found
+            if isinstance(node, ast.Attribute):
+                inner.add(node.value)
+
+
+def said(path: Path, inside: Iterable[str] = ()) -> Said:
+    """What a file uses of modules, and the texts in its code; nothing of a file that is not code.
+
+    Parameters
+    ----------
+    path
+        The file.
+    inside
+        The package it lies in, for imports such as ``from . import name``.
+    """
     try:
-        trees = [ast.parse(code) for code in codes(path)]
+        return uses([ast.parse(code) for code in codes(path)], list(inside))
     except (SyntaxError, ValueError, KeyError):  # the tests will say so
-        trees = []
+        return Said()
+
+
+def uses(trees: list[ast.Module], inside: list[str]) -> Said:
+    """What code uses of modules; all trees share their names, as cells of a notebook do."""
+    told, bound = Said(), dict[str, str]()
     for tree in trees:
         for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                modules |= {alias.name for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                modules.add(node.module)
-                modules |= {f"{node.module}.{alias.name}" for alias in node.names}
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                bound |= imports(node, inside)
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                texts.add(node.value)
-                for first, more in IMPORT.findall(node.value):  # code for a kernel
-                    modules |= {first, *(f"{first}.{name.strip()}" for name in more.split(",") if more)}
-    above = {".".join(parts[:end]) for parts in (name.split(".") for name in modules) for end in range(1, len(parts))}
-    return modules | above, texts
+                told.texts.add(node.value)
+                told.names |= for_a_kernel(node.value)
+    used = set()
+    for found in (found for tree in trees for found in chains(tree)):
+        words = found.split(".")
+        for end in range(len(words), 0, -1):
+            if (name := ".".join(words[:end])) in bound:
+                used.add(name)
+                rest = words[end:]
+                # Alone, or asked for what it has, it may be used for anything.
+                alone = not rest or rest[0] in ("__all__", "__dict__")
+                told.names.add(f"{bound[name]}.*" if alone else ".".join([bound[name], *rest]))
+                break
+    told.passed = {name: full for name, full in bound.items() if name not in used}
+    return told
+
+
+def for_a_kernel(text: str) -> set[str]:
+    """What code in a text uses of our modules: of a part that is not whole, all that it imports."""
+    if not (found := IMPORT.findall(text)):
+        return set()
+    try:
+        told = uses([ast.parse(text)], [])
+        return told.names | {f"{full}.*" for full in told.passed.values()}
+    except (SyntaxError, ValueError):
+        return {f"{name}.*" for first, more in found
+                for name in ([f"{first}.{one.strip()}" for one in more.split(",")] if more else [first])}
 
 
 def fixtures(path: Path) -> set[str]:
@@ -140,7 +231,7 @@ class Graph:
     def __init__(self, root: Path, files: Iterable[str]) -> None:
         self.files = sorted(set(files))
         self.users: dict[str, set[str]] = defaultdict(set)
-        modules = self._modules()
+        self.modules = self._modules()
         meant: dict[str, set[str]] = defaultdict(set)
         for path in self.files:
             if not path.endswith(".py"):
@@ -150,14 +241,25 @@ class Graph:
             meant[name].add(path)
             for user in users:
                 self.users[path] |= {user, f"{user}.ipynb"} & set(self.files)
-        for path in self.files:
-            if (root / path).is_file():
-                imported, texts = said(root / path)
-                for used in {modules[one] for one in imported & modules.keys()}:
+        there = [path for path in self.files if (root / path).is_file()]
+        told = {path: said(root / path, package(path)) for path in there if path.endswith(CODE)}
+        self.passed = {path: one.passed for path, one in told.items()
+                       if path.endswith("/__init__.py")}
+        for path, one in told.items():
+            names = one.names | (set() if path in self.passed
+                                 else {f"{name}.*" for name in one.passed.values()})
+            for used in {file for name in names for file in self._files(name)}:
+                self.users[used].add(path)
+            for text in one.texts & meant.keys():
+                for used in meant[text]:
                     self.users[used].add(path)
-                for text in texts & meant.keys():
-                    for used in meant[text]:
-                        self.users[used].add(path)
+        for path in there:
+            if path.endswith((".js", ".css", ".mjs")):
+                for used in self._beside(root, path):
+                    self.users[used].add(path)
+                module = str(PurePosixPath(path).with_suffix(".py"))
+                if module in self.files:  # a widget's script and styles stand beside it
+                    self.users[path].add(module)
         for path in self.files:  # fixtures come without an import
             if path.endswith("/conftest.py") and (root / path).is_file():
                 folder, names = path.removesuffix("conftest.py"), fixtures(root / path)
@@ -178,6 +280,37 @@ class Graph:
                     name = path.removeprefix(f"{place}/").removesuffix(".py").replace("/", ".")
                     found[name.removesuffix(".__init__")] = path
         return found
+
+    def _files(self, name: str) -> set[str]:
+        """Modules that a full name means: where it is bound, and the packages on the way there.
+
+        What a package only passes on is looked for where it comes from, so that a change there
+        reaches those who use it, and not all who use something else of the package.
+        """
+        words = name.split(".")
+        found: set[str] = set()
+        for end in range(1, len(words)):
+            path = self.modules.get(".".join(words[:end]))
+            if path is None:
+                continue
+            found.add(path)
+            passed = self.passed.get(path, {})
+            if words[end] == "*":
+                # All that it has.
+                for full in passed.values():
+                    found |= self._files(f"{full}.*")
+            elif ".".join(words[: end + 1]) not in self.modules and words[end] in passed:
+                found |= self._files(".".join([passed[words[end]], *(words[end + 1 :] or "*")]))
+        if words[-1] != "*" and (path := self.modules.get(name)):
+            found.add(path)
+        return found
+
+    def _beside(self, root: Path, path: str) -> set[str]:
+        """Scripts and styles that one imports from its own folders."""
+        place = PurePosixPath(path).parent
+        found = {os.path.normpath(place / name)
+                 for name in SCRIPT.findall((root / path).read_text("utf-8"))}
+        return found & set(self.files)
 
     @staticmethod
     def _package(root: Path) -> Iterator[tuple[str, str, list[str]]]:

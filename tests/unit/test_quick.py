@@ -26,6 +26,18 @@ FILES = {
         {"name": "1abc", "path": "structures/1abc_backbone.pdb", "usedBy": ["chapters/elm"]},
     ]}),
     "data/structures/1abc_backbone.pdb": "",
+    # A room: its package passes on names of its modules, beside which scripts and styles stand.
+    "lifbook/room/__init__.py": (
+        "from lifbook.room.moss import Moss\nfrom lifbook.room.fern import Fern, fronds as leaves\n"
+        "from lifbook.room import rules\n__all__ = ['Moss', 'Fern', 'leaves']\nlimit = rules.LIMIT\n"),
+    "lifbook/room/moss.py": "class Moss: pass\n", "lifbook/room/fern.py": "",
+    "lifbook/room/rules.py": "LIMIT = 1\n", "lifbook/room/moss.css": "",
+    "lifbook/room/moss.js": 'import { h } from "../shared/dom.js";\n',
+    "lifbook/room/fern.js": 'import "../shared/dom.js";\nimport "./none.js";\n',
+    "lifbook/shared/dom.js": "export {\n  h,\n}\n",
+    "tests/unit/test_moss.py": "from lifbook import room\nroom.Moss()\n",
+    "tests/unit/test_fern.py": "from lifbook.room import leaves\nleaves()\n",
+    "tests/unit/test_room.py": "from lifbook import room\nfor name in room.__all__: getattr(room, name)\n",
     "tools/tool.py": "", "book/ext/ext.py": "", "README.md": "",
     "tests/unit/helper.py": "from lifbook.high import anything\n",
     "tests/unit/conftest.py": "import tool\nimport pytest\n@pytest.fixture\ndef branch(): return tool\n",
@@ -71,7 +83,14 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ("lifbook/apart.py", "apart", "elm"),
     ("lifbook/cell.py", "tool", ""),
     ("lifbook/static/leaf.js", "high", "oak"),
-    ("lifbook/__init__.py", "apart high low tool", "elm oak"),
+    ("lifbook/__init__.py", "apart fern high low moss room tool", "elm oak"),
+    ("lifbook/room/__init__.py", "fern moss room", ""),
+    ("lifbook/room/moss.py", "moss room", ""),
+    ("lifbook/room/moss.js", "moss room", ""),
+    ("lifbook/room/moss.css", "moss room", ""),
+    ("lifbook/room/fern.py", "fern room", ""),
+    ("lifbook/room/rules.py", "fern moss room", ""),
+    ("lifbook/shared/dom.js", "fern moss room", ""),
     ("data/trees.csv", "high low", "oak"),
     ("data/fish.csv", "", "elm"),
     ("data/structures/1abc_backbone.pdb", "apart", "elm"),
@@ -80,8 +99,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ("book/ext/ext.py", "tool", ""),
     ("tests/unit/helper.py", "high", ""),
     ("tests/unit/test_low.py", "low", ""),
-    ("tests/unit/conftest.py", "apart high low pages tool", "elm oak"),
-    ("requirements.txt", "apart high low pages tool", "elm oak"),
+    ("tests/unit/conftest.py", "apart fern high low moss pages room tool", "elm oak"),
+    ("requirements.txt", "apart fern high low moss pages room tool", "elm oak"),
     ("grading/checks.py", "checks", ""),
     ("README.md", "", ""),
 ])
@@ -174,10 +193,11 @@ def test_it_runs_the_tests_and_says_what_it_left_out(
     ran, left = ("high", "apart") if code == 0 else ("apart", "high")
     shown = out[out.index("All passed" if code == 0 else "Something failed"):]
     assert f"executing {not_executed}, which" in shown
-    assert f"4 files of unit tests (make unit): {', '.join(sorted([left, 'low', 'pages', 'tool']))}\n" in shown
+    others = [left, "fern", "low", "moss", "pages", "room", "tool"]
+    assert f"7 files of unit tests (make unit): {', '.join(sorted(others))}\n" in shown
     for name in ("make book", "make browser", "make grading", "make lab", "make notebooks"):
         assert name in shown
-    assert ran not in shown[shown.index("4 files"):].split("\n")[0].split(": ")[1].split(", ")
+    assert ran not in shown[shown.index("7 files"):].split("\n")[0].split(": ")[1].split(", ")
 
 
 # --- this project ---------------------------------------------------------------------------
@@ -229,6 +249,14 @@ def test_a_small_change_leaves_most_out(graph: quick.Graph) -> None:
         "tests/unit/test_family.py", "tests/unit/test_base.py", "tests/unit/test_palette.py",
         "tests/unit/test_figures.py", "tests/unit/test_problem_sets.py", "tests/unit/test_interactions_data.py",
         "tests/unit/test_teaching_ext.py", "chapters/interactions.ipynb",
+        # They take other widgets from the module of the chapter that fills the family's.
+        "tests/unit/test_brakes.py", "tests/unit/test_competition.py",
+        # Its code for a kernel stands in two texts, so all widgets are taken to be used.
+        "tests/unit/test_widgets_ext.py",
     }
+    # One widget: its chapter, and not the three others that have widgets.
+    reached = found("lifbook/page/widgets/power.py")
+    assert {one for one in reached if one.startswith("chapters/")} == {"chapters/clinical_significance.ipynb"}
+    assert len(reached) <= 6
     few = {"tests/unit/test_project.py", "tests/unit/test_binder.py", "tests/unit/test_quick.py"}
     assert found("README.md") <= few
