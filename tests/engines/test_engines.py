@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from bench import ROOT, SITE, served
 from drivers import Engine, Trouble
 from PIL import Image, ImageChops
 from posters import STATE
 from serving import FLAT, Watched
+from support.serving import ROOT, SITE, served
 
 T = TypeVar("T")
 #: index.html only leads on to intro.html.
