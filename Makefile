@@ -11,7 +11,7 @@ PYTEST = $(PY) -m pytest -q --numprocesses $(JOBS) --dist loadfile
 FRONTEND := $(addprefix book/frontend/,package.json package-lock.json build.mjs src/live.js src/widgets.js)
 
 .DEFAULT_GOAL := help
-.PHONY: help book test quick lint unit notebooks grading browser engines lab pythons serve refresh posters datapackage questions assignments grade bench bench-grading lock clean
+.PHONY: help book test quick lint unit notebooks grading browser engines lab pythons serve refresh posters new-chapter new-widget new-table picture datapackage questions assignments grade bench bench-grading lock clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s'|'
@@ -87,6 +87,21 @@ pythons: build/assets/manifest.json  ## build, notebooks and unit tests under ea
 
 refresh: $(VENV)/.ready  ## execute the chapters again, store outputs and widget state
 	@$(PY) tools/refresh.py
+
+# Names reach the program through the environment: they may hold anything.
+export NAME FILE
+
+new-chapter: build/assets/manifest.json  ## a short chapter that passes all tests: NAME=name
+	@$(PY) tools/new.py chapter "$$NAME"
+
+new-widget: build/assets/manifest.json  ## a widget that passes all tests: NAME=name
+	@$(PY) tools/new.py widget "$$NAME"
+
+new-table: $(VENV)/.ready  ## the entry of data/FILE, drafted from the file: FILE=name.csv
+	@$(PY) tools/new.py table "$$FILE"
+
+picture: $(VENV)/.ready  ## draw which room uses which, into CONTRIBUTING.md
+	@$(PY) tools/picture.py
 
 posters: book  ## draw the pictures that stand in for the 3D views (after a change of a scene)
 	@$(PY) tools/browser.py chromium
