@@ -248,7 +248,7 @@ class Graph:
         for path, one in told.items():
             names = one.names | (set() if path in self.passed
                                  else {f"{name}.*" for name in one.passed.values()})
-            for used in {file for name in names for file in self._files(name)}:
+            for used in {file for name in names for file in self.meant(name)}:
                 self.users[used].add(path)
             for text in one.texts & meant.keys():
                 for used in meant[text]:
@@ -281,7 +281,7 @@ class Graph:
                     found[name.removesuffix(".__init__")] = path
         return found
 
-    def _files(self, name: str) -> set[str]:
+    def meant(self, name: str) -> set[str]:
         """Modules that a full name means: where it is bound, and the packages on the way there.
 
         What a package only passes on is looked for where it comes from, so that a change there
@@ -298,9 +298,9 @@ class Graph:
             if words[end] == "*":
                 # All that it has.
                 for full in passed.values():
-                    found |= self._files(f"{full}.*")
+                    found |= self.meant(f"{full}.*")
             elif ".".join(words[: end + 1]) not in self.modules and words[end] in passed:
-                found |= self._files(".".join([passed[words[end]], *(words[end + 1 :] or "*")]))
+                found |= self.meant(".".join([passed[words[end]], *(words[end + 1 :] or "*")]))
         if words[-1] != "*" and (path := self.modules.get(name)):
             found.add(path)
         return found
