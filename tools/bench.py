@@ -82,7 +82,12 @@ def first_view() -> list[tuple[str, str]]:
         begin = time.perf_counter()
         page.goto(f"{base}chapters/structure.html#lif")
         page.locator("#lif[data-drawn]").wait_for(timeout=120_000)
-        return [("Structure page, viewer drawn (no graphics card)", f"{time.perf_counter() - begin:.1f} s")]
+        return [
+            (
+                "Structure page, viewer drawn (no graphics card)",
+                f"{time.perf_counter() - begin:.1f} s",
+            )
+        ]
 
 
 def functions() -> list[tuple[str, str]]:

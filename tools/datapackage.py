@@ -17,7 +17,8 @@ import sys
 from pathlib import Path
 
 LICENCE = {
-    "name": "CC-BY-4.0", "title": "Creative Commons Attribution 4.0 International",
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0 International",
     "path": "https://creativecommons.org/licenses/by/4.0/",
 }
 #: What the questions of a new chapter go back to, until its own source is written there.
@@ -72,14 +73,22 @@ def questions(data: Path, package: dict) -> list[str]:
         contents = json.loads(path.read_text("utf-8")) if place not in listed else {}
         if "chapter" not in contents:
             continue
-        package["resources"].append({
-            "name": f"questions-{contents['chapter']}",
-            "title": f"Quiz questions: {contents['title']}",
-            "description": "Questions with an explanation for every answer, in the format of questions/schema.json.",
-            "type": "json", "path": place, "format": "json", "mediatype": "application/json",
-            "encoding": "utf-8", "licenses": [LICENCE], "sources": [SOURCE],
-            "usedBy": [f"chapters/{contents['chapter']}"],
-        })
+        package["resources"].append(
+            {
+                "name": f"questions-{contents['chapter']}",
+                "title": f"Quiz questions: {contents['title']}",
+                "description": "Questions with an explanation for every answer, "
+                "in the format of questions/schema.json.",
+                "type": "json",
+                "path": place,
+                "format": "json",
+                "mediatype": "application/json",
+                "encoding": "utf-8",
+                "licenses": [LICENCE],
+                "sources": [SOURCE],
+                "usedBy": [f"chapters/{contents['chapter']}"],
+            }
+        )
         added.append(f"questions-{contents['chapter']}")
     return added
 
@@ -120,8 +129,9 @@ def main(arguments: list[str] | None = None) -> int:
     if not changed:
         print(f"data/{MANIFEST}: {len(package['resources'])} files, all up to date")
         return 0
-    print(f"data/{MANIFEST}: {'would change' if options.check else 'updated'}: "
-          f"{', '.join(changed)}")
+    print(
+        f"data/{MANIFEST}: {'would change' if options.check else 'updated'}: {', '.join(changed)}"
+    )
     if options.check:
         return 1
     manifest.write_text(written(package), encoding="utf-8")

@@ -60,7 +60,9 @@ def main(names: list[str]) -> int:
     """Run the named checks, or all; returns 1 if one of them found something."""
     todo = checks()
     if unknown := sorted(set(names) - todo.keys()):
-        print(f"make: '{unknown[0]}' is not a check. Use one of: {', '.join(todo)}", file=sys.stderr)
+        print(
+            f"make: '{unknown[0]}' is not a check. Use one of: {', '.join(todo)}", file=sys.stderr
+        )
         return 2
     environment = os.environ | {"PATH": f"{node().parent}{os.pathsep}{os.environ['PATH']}"}
     failed = []
@@ -68,13 +70,19 @@ def main(names: list[str]) -> int:
         command, folder = todo[name]
         began = time.monotonic()
         done = subprocess.run(command, cwd=folder, env=environment, check=False)
-        print(f"   {name}: {'found something' if done.returncode else 'clean'}, "
-              f"{time.monotonic() - began:.0f} s", flush=True)
+        print(
+            f"   {name}: {'found something' if done.returncode else 'clean'}, "
+            f"{time.monotonic() - began:.0f} s",
+            flush=True,
+        )
         if done.returncode:
             failed.append(name)
     if failed:
-        print(f"make: not clean: {', '.join(failed)}. Only these again: "
-              f"python tools/lint.py {' '.join(failed)}", file=sys.stderr)
+        print(
+            f"make: not clean: {', '.join(failed)}. Only these again: "
+            f"python tools/lint.py {' '.join(failed)}",
+            file=sys.stderr,
+        )
     return int(bool(failed))
 
 

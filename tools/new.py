@@ -13,7 +13,6 @@ import keyword
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,8 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(__file__).with_name("templates")
 #: Where a table is read. Tests are no users: a table is there for readers.
 READERS = ("chapters/*.ipynb", "lifbook/**/*.py", "book/ext/**/*.py")
+#: The package that passes the widgets on.
+WIDGETS = "lifbook.page.widgets"
 NAME = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 
 
@@ -41,10 +42,14 @@ def title(name: str) -> str:
 def usable(name: str, *taken: Path) -> str:
     """The name, if files can be called so and none is yet."""
     if not re.fullmatch(NAME, name) or keyword.iskeyword(name):
-        raise Refused(f"'{name}' is not a name: use small letters, digits and single underscores, a letter first")
+        raise Refused(
+            f"'{name}' is not a name: use small letters, digits and single underscores, a letter first"
+        )
     for path in taken:
         if path.exists():
-            raise Refused(f"{path.relative_to(ROOT)} is there already: choose another name, or change that file")
+            raise Refused(
+                f"{path.relative_to(ROOT)} is there already: choose another name, or change that file"
+            )
     return name
 
 
@@ -69,8 +74,12 @@ def field(column: str, cells: pd.Series) -> dict[str, Any]:
     limits: dict[str, Any] = {}
     if len(there) == len(cells):
         limits["required"] = True
-    found: dict[str, Any] = {"name": column, "type": "string", "title": title(column),
-                             "description": f"{title(column)}: say what it is, and in which unit"}
+    found: dict[str, Any] = {
+        "name": column,
+        "type": "string",
+        "title": title(column),
+        "description": f"{title(column)}: say what it is, and in which unit",
+    }
     if column.endswith("citations"):
         found["description"] = "Citation keys, joined by semicolons; the primary paper comes first"
         limits["pattern"] = "[A-Za-z][A-Za-z0-9]*(;[A-Za-z][A-Za-z0-9]*)*"
@@ -123,7 +132,9 @@ def new_table(name: str) -> None:
     path = ROOT / "data" / f"{Path(name).name.removesuffix('.csv')}.csv"
     name = usable(path.stem)
     if not path.is_file():
-        raise Refused(f"data/{path.name} is not there: write the table first, a heading for each column")
+        raise Refused(
+            f"data/{path.name} is not there: write the table first, a heading for each column"
+        )
     manifest = ROOT / "data" / datapackage.MANIFEST
     package = json.loads(manifest.read_text("utf-8"))
     if any(entry["name"] == name for entry in package["resources"]):
@@ -131,16 +142,28 @@ def new_table(name: str) -> None:
     with path.open(newline="", encoding="utf-8") as stream:
         rows = list(csv.reader(stream))
     if len(rows) < 2 or len({len(row) for row in rows}) != 1 or not all(rows[0]):
-        raise Refused(f"data/{path.name} is not a table: a heading for each column, then rows as long as it")
+        raise Refused(
+            f"data/{path.name} is not a table: a heading for each column, then rows as long as it"
+        )
     table = pd.DataFrame(rows[1:], columns=rows[0], dtype=str)
     fields = [field(column, table[column]) for column in table]
-    cited = [key for one in fields if one.get("bibKeys")
-             for cell in table[one["name"]] for key in cell.split(";") if key]
+    cited = [
+        key
+        for one in fields
+        if one.get("bibKeys")
+        for cell in table[one["name"]]
+        for key in cell.split(";")
+        if key
+    ]
     if not (works := sources(cited)):
-        raise Refused(f"data/{path.name} does not say where its rows come from: give it a column "
-                      "'citations' with keys of data/references.bib, one of which has a DOI")
+        raise Refused(
+            f"data/{path.name} does not say where its rows come from: give it a column "
+            "'citations' with keys of data/references.bib, one of which has a DOI"
+        )
     if not (users := readers(name)):
-        raise Refused(f'nothing reads the table: write data.read_table("{name}") where it is used, then run this again')
+        raise Refused(
+            f'nothing reads the table: write data.read_table("{name}") where it is used, then run this again'
+        )
     schema: dict[str, Any] = {"fields": fields}
     if "id" in table and table["id"].is_unique:
         schema["primaryKey"] = "id"
@@ -163,14 +186,18 @@ def new_widget(name: str) -> None:
     kind = title(name).replace(" ", "")
     for ending in ("py", "js"):
         text = (TEMPLATES / f"widget.{ending}").read_text("utf-8")
-        write(folder / f"{name}.{ending}", text.replace("CLASS", kind).replace("TITLE", title(name)))
+        write(
+            folder / f"{name}.{ending}", text.replace("CLASS", kind).replace("TITLE", title(name))
+        )
     package = folder / "__init__.py"
     text = package.read_text("utf-8")
-    line = f"from lifbook.page.widgets.{name} import {kind}"
+    line = f"from {WIDGETS}.{name} import {kind}"
     lines = text.split("\n")
-    first = next(at for at, found in enumerate(lines) if found.startswith("from lifbook."))
-    last = max(at for at, found in enumerate(lines) if found.startswith("from lifbook."))
-    lines[first : last + 1] = sorted([*lines[first : last + 1], line], key=lambda one: one.split()[1])
+    first = next(at for at, found in enumerate(lines) if found.startswith(f"from {WIDGETS}."))
+    last = max(at for at, found in enumerate(lines) if found.startswith(f"from {WIDGETS}."))
+    lines[first : last + 1] = sorted(
+        [*lines[first : last + 1], line], key=lambda one: one.split()[1]
+    )
     text = "\n".join(lines)
     text = text.replace("__all__ = [\n", f'__all__ = [\n    "{kind}",\n')
     begin = text.index("__all__ = [\n") + len("__all__ = [\n")
@@ -184,17 +211,31 @@ def new_widget(name: str) -> None:
 # --- a chapter ------------------------------------------------------------------------------
 def new_chapter(name: str) -> None:
     """Write a short chapter without widgets, its questions, and its line in the table of contents."""
-    notebook, questions = ROOT / "chapters" / f"{name}.ipynb", ROOT / "data" / "questions" / f"{name}.json"
+    notebook, questions = (
+        ROOT / "chapters" / f"{name}.ipynb",
+        ROOT / "data" / "questions" / f"{name}.json",
+    )
     usable(name, notebook, questions)
-    filled: Callable[[str], str] = lambda text: text.replace("NAME", name).replace("TITLE", title(name))  # noqa: E731
-    told = json.loads(filled((TEMPLATES / "chapter.json").read_text("utf-8")))
+
+    def filled(template: str) -> str:
+        text = (TEMPLATES / template).read_text("utf-8")
+        return text.replace("NAME", name).replace("TITLE", title(name))
+
+    told = json.loads(filled("chapter.json"))
     cells = []
     for number, cell in enumerate(told["cells"]):
-        make = nbformat.v4.new_code_cell if cell["type"] == "code" else nbformat.v4.new_markdown_cell
-        cells.append(make("\n".join(cell["source"]), id=f"{re.sub('[^a-z]', '', name)[:10]}-{number:03d}",
-                          metadata={"tags": cell["tags"]} if "tags" in cell else {}))
+        make = (
+            nbformat.v4.new_code_cell if cell["type"] == "code" else nbformat.v4.new_markdown_cell
+        )
+        cells.append(
+            make(
+                "\n".join(cell["source"]),
+                id=f"{re.sub('[^a-z]', '', name)[:10]}-{number:03d}",
+                metadata={"tags": cell["tags"]} if "tags" in cell else {},
+            )
+        )
     book = nbformat.v4.new_notebook(cells=cells, metadata={"lif": told["lif"]})
-    write(questions, filled((TEMPLATES / "questions.json").read_text("utf-8")))
+    write(questions, filled("questions.json"))
     datapackage.main(["--data", str(ROOT / "data")])
     toc = ROOT / "_toc.yml"
     text = toc.read_text("utf-8")
@@ -209,7 +250,9 @@ def new_chapter(name: str) -> None:
 def tool(command: list[str]) -> None:
     """Run another of our commands; stops where it fails."""
     if subprocess.run([sys.executable, *command], cwd=ROOT, check=False).returncode:
-        raise Refused(f"'{Path(command[0]).name}' failed: put right what it says, then run it again")
+        raise Refused(
+            f"'{Path(command[0]).name}' failed: put right what it says, then run it again"
+        )
 
 
 MAKE = {"chapter": new_chapter, "widget": new_widget, "table": new_table}
@@ -218,8 +261,11 @@ MAKE = {"chapter": new_chapter, "widget": new_widget, "table": new_table}
 def main(arguments: list[str]) -> int:
     """Make what is asked for; returns the exit code."""
     if len(arguments) != 2 or arguments[0] not in MAKE or not arguments[1]:
-        print("make: say what it is called: make new-chapter NAME=name, make new-widget NAME=name, "
-              "make new-table FILE=name.csv", file=sys.stderr)
+        print(
+            "make: say what it is called: make new-chapter NAME=name, make new-widget NAME=name, "
+            "make new-table FILE=name.csv",
+            file=sys.stderr,
+        )
         return 2
     try:
         MAKE[arguments[0]](arguments[1])

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import quick
+from support.imports import package, said
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = "CONTRIBUTING.md"
@@ -52,7 +53,7 @@ def uses(root: Path) -> dict[str, set[str]]:
     graph = quick.Graph(root, files)
     found: dict[str, set[str]] = {str(room(path)): set() for path in files}
     for path in files:
-        told = quick.said(root / path, quick.package(path))
+        told = said(root / path, package(path))
         full = {*told.names, *(f"{name}.*" for name in told.passed.values())}
         for file in {file for name in full for file in graph.meant(name)}:
             if (other := room(file)) and other != room(path):
@@ -78,7 +79,9 @@ def drawn(rooms: Mapping[str, set[str]]) -> str:
     """The picture, floor by floor, as lines of text."""
     below = {name: beyond(name, rooms) for name in rooms}
     floor: dict[str, int] = {}
-    for name in sorted(rooms, key=lambda one: len(below[one])):  # what is used comes before its users
+    for name in sorted(
+        rooms, key=lambda one: len(below[one])
+    ):  # what is used comes before its users
         floor[name] = 1 + max((floor[other] for other in rooms[name]), default=-1)
     floors: dict[int, list[str]] = defaultdict(list)
     for name in sorted(rooms):
@@ -87,9 +90,14 @@ def drawn(rooms: Mapping[str, set[str]]) -> str:
     lines = []
     for number in sorted(floors, reverse=True):
         for name in floors[number]:
-            told = {other for other in rooms[name]
-                    if not any(other in below[third] for third in rooms[name])}
-            lines.append(f"{name:<{wide}}  {'─▶ ' if told else ''}{', '.join(sorted(told))}".rstrip())
+            told = {
+                other
+                for other in rooms[name]
+                if not any(other in below[third] for third in rooms[name])
+            }
+            lines.append(
+                f"{name:<{wide}}  {'─▶ ' if told else ''}{', '.join(sorted(told))}".rstrip()
+            )
         lines.append("─" * 80)
     return "\n".join(lines[:-1]) + "\n"
 
@@ -110,7 +118,9 @@ def main(options: list[str]) -> int:
     new = filled(old, drawn(uses(ROOT)))
     if "--check" in options:
         if new != old:
-            print(f"make: the picture in {PAGE} is no longer true. Run: make picture", file=sys.stderr)
+            print(
+                f"make: the picture in {PAGE} is no longer true. Run: make picture", file=sys.stderr
+            )
         return int(new != old)
     page.write_text(new, "utf-8")
     print(f"  {PAGE}: {'drawn anew' if new != old else 'still true'}")

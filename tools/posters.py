@@ -41,7 +41,9 @@ def digests(page: str) -> dict[str, str]:
         if "entries" not in state:  # a StructureViewer
             continue
         scene = next(item for item in state["scenes"] if item["name"] == state["scene"])
-        sources = [models[item["coordinates"].removeprefix("IPY_MODEL_")] for item in state["entries"]]
+        sources = [
+            models[item["coordinates"].removeprefix("IPY_MODEL_")] for item in state["entries"]
+        ]
         shown = [scene["calls"], scene["camera"], [source["buffers"] for source in sources]]
         if scene["highlight"]:
             shown.append(state["highlight"])
@@ -76,10 +78,15 @@ def readme_picture(tab: Page) -> None:
     tab.locator("#site").scroll_into_view_if_needed()
     top, below = (tab.locator(slot).bounding_box() for slot in ("#site", "#contacts"))
     offset = tab.evaluate("scrollY")
-    shot = tab.screenshot(full_page=True, clip={
-        "x": top["x"] - 16, "y": top["y"] + offset - 8, "width": top["width"] + 32,
-        "height": below["y"] + 260 - top["y"],
-    })
+    shot = tab.screenshot(
+        full_page=True,
+        clip={
+            "x": top["x"] - 16,
+            "y": top["y"] + offset - 8,
+            "width": top["width"] + 32,
+            "height": below["y"] + 260 - top["y"],
+        },
+    )
     Image.open(io.BytesIO(shot)).save(OUT / "readme.webp", quality=80, method=6)
 
 

@@ -21,23 +21,36 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from support.imports import CODE, package, said
+
 ROOT = Path(__file__).resolve().parent.parent
 #: Folders from which modules are imported by name.
-PLACES = ("", "tools", "book/ext", "tests/unit", "tests/notebooks", "tests/grading", "tests/browser",
-          "tests/support")
+PLACES = (
+    "",
+    "tools",
+    "book/ext",
+    "tests/unit",
+    "tests/notebooks",
+    "tests/grading",
+    "tests/browser",
+    "tests/support",
+)
 #: A change of one of these can change any test.
 ALL = ("requirements.txt", "pyproject.toml", "tests/unit/conftest.py")
 #: Run after every change: the data, the questions, what stands in README and the settings.
-ALWAYS = ("test_data.py", "test_datapackage.py", "test_project.py", "test_quiz.py", "test_export_questions.py")
+ALWAYS = (
+    "test_data.py",
+    "test_datapackage.py",
+    "test_project.py",
+    "test_quiz.py",
+    "test_export_questions.py",
+)
 #: Tests of the grading that take seconds; the others take minutes.
 GRADING = tuple(
-    f"tests/grading/test_{name}.py" for name in ("checks", "collect", "judge", "syscalls"))
-#: Our modules in code that stands in a text.
-IMPORT = re.compile(r"\b(?:from|import) ((?:lifbook|grading)(?:\.\w+)*)(?: import ([\w, ]+))?")
+    f"tests/grading/test_{name}.py" for name in ("checks", "collect", "judge", "syscalls")
+)
 #: What a script or a style sheet takes from beside it.
 SCRIPT = re.compile(r"""\b(?:from|import)\s*\(?\s*["'](\.{1,2}/[^"']+)["']""")
-#: Files in which Python stands.
-CODE = (".py", ".ipynb")
 NOTEBOOKS = "tests/notebooks/test_notebooks.py"
 EXECUTED = "test_it_is_what_a_kernel_computes_now"
 #: What the site is made of, beside the book's own side (book/), which is built from the start.
@@ -47,7 +60,9 @@ PAGES = ("chapters/", "intro.md", "_toc.yml", "data/claims.csv", "data/reference
 # --- what changed -------------------------------------------------------------------------
 def git(root: Path, *command: str) -> str | None:
     """What git says, or ``None`` if it refuses."""
-    done = subprocess.run(["git", "-C", str(root), *command], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["git", "-C", str(root), *command], capture_output=True, text=True, check=False
+    )
     return done.stdout.strip() if done.returncode == 0 else None
 
 
@@ -55,7 +70,9 @@ def start(root: Path) -> tuple[str, str]:
     """Commit from which changes are counted when none is named, and why this one."""
     head = git(root, "rev-parse", "HEAD")
     if head is None:
-        raise SystemExit("make: this is no git repository, so nothing says what changed. Run: make unit notebooks")
+        raise SystemExit(
+            "make: this is no git repository, so nothing says what changed. Run: make unit notebooks"
+        )
     for branch in ("origin/main", "main"):
         met = git(root, "merge-base", "HEAD", branch)
         if met and met != head:
@@ -76,125 +93,6 @@ def changes(root: Path, since: str) -> list[str]:
 
 
 # --- what depends on what -----------------------------------------------------------------
-def codes(path: Path) -> Iterator[str]:
-    """Python in a file: a module, or the cells of a notebook."""
-    if path.suffix == ".py":
-        yield path.read_text("utf-8")
-    elif path.suffix == ".ipynb":
-        for cell in json.loads(path.read_text("utf-8"))["cells"]:
-            if cell["cell_type"] == "code":
-                lines = "".join(cell["source"]).split("\n")
-                yield "\n".join(line for line in lines if not line.lstrip().startswith(("%", "!")))
-
-
-def package(path: str) -> list[str]:
-    """Names of the package that a file of Python lies in."""
-    return list(PurePosixPath(path).parent.parts)
-
-
-@dataclass
-class Said:
-    """What a file of Python, or a notebook, says in its code.
-
-    Parameters
-    ----------
-    names
-        What it uses of modules, as full names (``lifbook.page.widgets.link``); one that ends in
-        ``.*`` means all that the module has.
-    passed
-        Local name -> full name, of what it imports and does not use itself: a package passes it on.
-    texts
-        Texts in its code.
-    """
-
-    names: set[str] = field(default_factory=set)
-    passed: dict[str, str] = field(default_factory=dict)
-    texts: set[str] = field(default_factory=set)
-
-
-def imports(node: ast.Import | ast.ImportFrom, inside: list[str]) -> dict[str, str]:
-    """Local name -> full name, of an import in a module of this package."""
-    if isinstance(node, ast.Import):
-        # `import a.b` binds `a`; that a.b is meant is seen where it is used, or by this entry.
-        return {alias.asname or alias.name: alias.name for alias in node.names}
-    above = inside[: len(inside) + 1 - node.level] if node.level else []
-    place = ".".join([*above, *([node.module] if node.module else [])])
-    return {alias.asname or alias.name: f"{place}.{alias.name}" for alias in node.names}
-
-
-def chain(node: ast.Attribute | ast.Name) -> str | None:
-    """``a.b.c``, or ``None`` if it does not begin with a name."""
-    words: list[str] = []
-    while isinstance(node, ast.Attribute):
-        words.append(node.attr)
-        node = node.value  # type: ignore[assignment]
-    return ".".join([node.id, *reversed(words)]) if isinstance(node, ast.Name) else None
-
-
-def chains(tree: ast.AST) -> Iterator[str]:
-    """Every name in a tree with all attributes that are asked of it, each once, at full length."""
-    inner = set()
-    for node in ast.walk(tree):  # from outside inwards
-        if isinstance(node, ast.Attribute) or (isinstance(node, ast.Name) and node not in inner):
-            if node not in inner and (found := chain(node)):
-                yield found
-            if isinstance(node, ast.Attribute):
-                inner.add(node.value)
-
-
-def said(path: Path, inside: Iterable[str] = ()) -> Said:
-    """What a file uses of modules, and the texts in its code; nothing of a file that is not code.
-
-    Parameters
-    ----------
-    path
-        The file.
-    inside
-        The package it lies in, for imports such as ``from . import name``.
-    """
-    try:
-        return uses([ast.parse(code) for code in codes(path)], list(inside))
-    except (SyntaxError, ValueError, KeyError):  # the tests will say so
-        return Said()
-
-
-def uses(trees: list[ast.Module], inside: list[str]) -> Said:
-    """What code uses of modules; all trees share their names, as cells of a notebook do."""
-    told, bound = Said(), dict[str, str]()
-    for tree in trees:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import | ast.ImportFrom):
-                bound |= imports(node, inside)
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                told.texts.add(node.value)
-                told.names |= for_a_kernel(node.value)
-    used = set()
-    for found in (found for tree in trees for found in chains(tree)):
-        words = found.split(".")
-        for end in range(len(words), 0, -1):
-            if (name := ".".join(words[:end])) in bound:
-                used.add(name)
-                rest = words[end:]
-                # Alone, or asked for what it has, it may be used for anything.
-                alone = not rest or rest[0] in ("__all__", "__dict__")
-                told.names.add(f"{bound[name]}.*" if alone else ".".join([bound[name], *rest]))
-                break
-    told.passed = {name: full for name, full in bound.items() if name not in used}
-    return told
-
-
-def for_a_kernel(text: str) -> set[str]:
-    """What code in a text uses of our modules: of a part that is not whole, all that it imports."""
-    if not (found := IMPORT.findall(text)):
-        return set()
-    try:
-        told = uses([ast.parse(text)], [])
-        return told.names | {f"{full}.*" for full in told.passed.values()}
-    except (SyntaxError, ValueError):
-        return {f"{name}.*" for first, more in found
-                for name in ([f"{first}.{one.strip()}" for one in more.split(",")] if more else [first])}
-
-
 def fixtures(path: Path) -> set[str]:
     """Names of the fixtures of a conftest.py; one that every test gets is in every test (``def``)."""
     found = set()
@@ -243,11 +141,13 @@ class Graph:
                 self.users[path] |= {user, f"{user}.ipynb"} & set(self.files)
         there = [path for path in self.files if (root / path).is_file()]
         told = {path: said(root / path, package(path)) for path in there if path.endswith(CODE)}
-        self.passed = {path: one.passed for path, one in told.items()
-                       if path.endswith("/__init__.py")}
+        self.passed = {
+            path: one.passed for path, one in told.items() if path.endswith("/__init__.py")
+        }
         for path, one in told.items():
-            names = one.names | (set() if path in self.passed
-                                 else {f"{name}.*" for name in one.passed.values()})
+            names = one.names | (
+                set() if path in self.passed else {f"{name}.*" for name in one.passed.values()}
+            )
             for used in {file for name in names for file in self.meant(name)}:
                 self.users[used].add(path)
             for text in one.texts & meant.keys():
@@ -308,8 +208,10 @@ class Graph:
     def _beside(self, root: Path, path: str) -> set[str]:
         """Scripts and styles that one imports from its own folders."""
         place = PurePosixPath(path).parent
-        found = {os.path.normpath(place / name)
-                 for name in SCRIPT.findall((root / path).read_text("utf-8"))}
+        found = {
+            os.path.normpath(place / name)
+            for name in SCRIPT.findall((root / path).read_text("utf-8"))
+        }
         return found & set(self.files)
 
     @staticmethod
@@ -365,9 +267,24 @@ class Plan:
 
     def command(self, processes: str) -> list[str]:
         """Of pytest."""
-        out = [word for name in self.unexecuted for word in ("--deselect", f"{NOTEBOOKS}::{EXECUTED}[{name}]")]
-        return [sys.executable, "-m", "pytest", "-q", "--numprocesses", processes, "--dist", "worksteal",
-                NOTEBOOKS, *self.tests, *out]
+        out = [
+            word
+            for name in self.unexecuted
+            for word in ("--deselect", f"{NOTEBOOKS}::{EXECUTED}[{name}]")
+        ]
+        return [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "--numprocesses",
+            processes,
+            "--dist",
+            "worksteal",
+            NOTEBOOKS,
+            *self.tests,
+            *out,
+        ]
 
 
 def plan(root: Path, changed: list[str], built: bool) -> Plan:
@@ -395,18 +312,25 @@ def plan(root: Path, changed: list[str], built: bool) -> Plan:
     side = [path for path in changed if path.startswith("book/") or path == "_config.yml"]
     rest = []
     if side or (pages and not built):
-        rest.append("the book (make book): " + ("all its pages change" if side else "it was never built here"))
+        rest.append(
+            "the book (make book): "
+            + ("all its pages change" if side else "it was never built here")
+        )
     elif not pages:
         rest.append("the book (make book): no page of it changed")
-    rest += ["nbval, and the book under other numerical environments (make notebooks)",
-             "the site in Chromium (make browser), in Firefox and WebKitGTK (make engines)",
-             "the grading of a class (make grading)",
-             "Binder's environment in JupyterLab, other Pythons, the oldest packages (make lab)"]
+    rest += [
+        "nbval, and the book under other numerical environments (make notebooks)",
+        "the site in Chromium (make browser), in Firefox and WebKitGTK (make engines)",
+        "the grading of a class (make grading)",
+        "Binder's environment in JupyterLab, other Pythons, the oldest packages (make lab)",
+    ]
     return Plan(
-        wanted, [path for path in units if path not in wanted],
+        wanted,
+        [path for path in units if path not in wanted],
         [stems[path] for path in chapters if path in reached],
         [stems[path] for path in chapters if path not in reached],
-        bool(pages) and not side and built, rest,
+        bool(pages) and not side and built,
+        rest,
     )
 
 
@@ -416,19 +340,37 @@ def main(arguments: list[str]) -> int:
     since, why = (arguments[0], "as named") if arguments and arguments[0] else start(ROOT)
     changed = changes(ROOT, since)
     print(f"== Changed since {since[:12]} ({why}): {len(changed)} files", flush=True)
-    built = (ROOT / "build" / "assets" / "manifest.json").exists() and (ROOT / "_build" / "html" / ".buildinfo").exists()
+    built = (ROOT / "build" / "assets" / "manifest.json").exists() and (
+        ROOT / "_build" / "html" / ".buildinfo"
+    ).exists()
     todo = plan(ROOT, changed, built)
     failed = False
     if todo.build:
         print("== The changed pages of the book", flush=True)
-        failed = subprocess.run([sys.executable, str(ROOT / "tools" / "build.py")], check=False).returncode != 0
-    print(f"== {len(todo.tests)} files of tests; all chapters as they are stored"
-          + (f", executed and compared: {', '.join(todo.chapters)}" if todo.chapters else ""), flush=True)
-    failed |= subprocess.run(
-        todo.command(arguments[1] if len(arguments) > 1 else "2"), cwd=ROOT, check=False).returncode != 0
-    print(f"== {'Something failed' if failed else 'All passed'}, after {time.monotonic() - began:.0f} s. Not run:")
+        failed = (
+            subprocess.run(
+                [sys.executable, str(ROOT / "tools" / "build.py")], check=False
+            ).returncode
+            != 0
+        )
+    print(
+        f"== {len(todo.tests)} files of tests; all chapters as they are stored"
+        + (f", executed and compared: {', '.join(todo.chapters)}" if todo.chapters else ""),
+        flush=True,
+    )
+    failed |= (
+        subprocess.run(
+            todo.command(arguments[1] if len(arguments) > 1 else "2"), cwd=ROOT, check=False
+        ).returncode
+        != 0
+    )
+    print(
+        f"== {'Something failed' if failed else 'All passed'}, after {time.monotonic() - began:.0f} s. Not run:"
+    )
     if todo.unexecuted:
-        print(f"   - executing {', '.join(todo.unexecuted)}, which the change does not reach (make notebooks)")
+        print(
+            f"   - executing {', '.join(todo.unexecuted)}, which the change does not reach (make notebooks)"
+        )
     if todo.left:
         names = ", ".join(PurePosixPath(path).stem.removeprefix("test_") for path in todo.left)
         print(f"   - {len(todo.left)} files of unit tests (make unit): {names}")

@@ -25,7 +25,9 @@ def test_rooms_here() -> None:
     assert "lifbook/page/" in rooms["lifbook/chapters/"]
     assert "lifbook/chapters/" in rooms["chapters/*.ipynb"]
     assert "lifbook/errors" in picture.beyond("grading/", rooms)
-    assert not {name for name in rooms if name.startswith("lifbook/") and "book/ext/" in rooms[name]}
+    assert not {
+        name for name in rooms if name.startswith("lifbook/") and "book/ext/" in rooms[name]
+    }
 
 
 @pytest.mark.parametrize(
@@ -70,5 +72,7 @@ def test_a_page_without_a_place_is_refused(
     assert picture.main(["--check"]) == 1
     assert "no longer true. Run: make picture" in capsys.readouterr().err
     assert picture.main([]) == 0
-    assert page.read_text("utf-8") == f"# A\n{picture.BEGIN}```text\ncellar\n```\n{picture.END}after\n"
+    assert (
+        page.read_text("utf-8") == f"# A\n{picture.BEGIN}```text\ncellar\n```\n{picture.END}after\n"
+    )
     assert picture.main(["--check"]) == 0

@@ -51,5 +51,3 @@ def served(handler: type[Quiet] = Quiet, folder: Path = SITE) -> Iterator[str]:
     yield f"http://{HOST}:{server.server_port}/"
     server.shutdown()
     server.server_close()
-
-
