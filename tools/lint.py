@@ -25,7 +25,7 @@ PYTHON = {
     "style": ["ruff", "check", "--quiet"],
     "format": ["ruff", "format", "--check", "--quiet"],
     "types": ["mypy", "--no-error-summary"],
-    "rooms": ["lint-imports"],
+    "rooms": ["lint-imports", "--cache-dir", "build/imports"],
     "examples": [
         "pytest", "-q", "--doctest-modules", "--numprocesses", "0", "-p", "no:cacheprovider",
         "-W", "error", "lifbook",

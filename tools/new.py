@@ -184,11 +184,17 @@ def new_widget(name: str) -> None:
     folder = ROOT / "lifbook" / "page" / "widgets"
     usable(name, folder / f"{name}.py", folder / f"{name}.js")
     kind = title(name).replace(" ", "")
-    for ending in ("py", "js"):
-        text = (TEMPLATES / f"widget.{ending}").read_text("utf-8")
-        write(
-            folder / f"{name}.{ending}", text.replace("CLASS", kind).replace("TITLE", title(name))
+    # The functions that all widgets share, as a script beside theirs imports them.
+    dom = next(folder.parent.glob("*/dom.js"), None)
+    if dom is None:
+        raise Refused(
+            "lifbook/page has no folder with dom.js: put the name of its folder right here"
         )
+    shared = f"../{dom.relative_to(folder.parent).as_posix()}"
+    for ending in ("py", "js"):
+        text = (TEMPLATES / f"widget.{ending}").read_text("utf-8").replace("CLASS", kind)
+        text = text.replace("TITLE", title(name)).replace("DOM", shared)
+        write(folder / f"{name}.{ending}", text)
     package = folder / "__init__.py"
     text = package.read_text("utf-8")
     line = f"from {WIDGETS}.{name} import {kind}"

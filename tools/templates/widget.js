@@ -1,7 +1,7 @@
 // TITLE: what the reader sees, and what happens when they use it.
-import { adopt, follow, h, set } from "../shared/dom.js";
+import { adopt, follow, h, set } from "DOM";
 
-/** @param {import("../shared/dom.js").Place} place */
+/** @param {import("DOM").Place} place */
 function render({ model, el, signal }) {
   adopt(el);
   const label = model.get("label");
