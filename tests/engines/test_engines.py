@@ -223,7 +223,7 @@ def quiz_answers(engine: Engine) -> None:
 def test_each_kind_of_widget_is_known_here():
     kinds = {kind for widgets in WIDGETS.values() for kind in widgets.values()}
     assert len(kinds) > 10
-    assert kinds == set(USES), "say in USES how each kind is used, and take out those that are no more"
+    assert kinds == set(USES), "say in USES how each kind is used; take out those that are gone"
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -318,7 +318,7 @@ def test_terms_of_the_chapter_are_explained_in_order():
     for block in terms:
         if wanted & set(block):
             assert block == sorted(block, key=str.lower)
-    every = sum(terms, [])
+    every = [term for block in terms for term in block]
     assert len(set(every)) == len(every)
     assert wanted <= set(every)
     # a link between terms leads somewhere
