@@ -22,8 +22,8 @@ FRONTEND = ROOT / "book" / "frontend"
 #: Scripts of book/frontend/package.json that check something.
 SCRIPTS = ("lint", "types", "test")
 PYTHON = {
-    "style": ["ruff", "check", "--quiet"],
-    "format": ["ruff", "format", "--check", "--quiet"],
+    "style": ["ruff", "check", "--quiet", "--output-format", "concise"],
+    "format": ["ruff", "format", "--check", "--output-format", "concise"],
     "types": ["mypy", "--no-error-summary"],
     "rooms": ["lint-imports", "--cache-dir", "build/imports"],
     "examples": [
