@@ -133,7 +133,7 @@ def test_an_error_in_a_cell_is_an_error_of_the_tool(tmp_path):
     path = write(tmp_path / "page.ipynb", "1 + 1", "from lifbook import data\n"
                  "data.read_structure('9XYZ')")
     before = path.read_bytes()
-    with pytest.raises(CellExecutionError, match="no coordinates of PDB entry '9XYZ'"):
+    with pytest.raises(CellExecutionError, match="no PDB entry with coordinates is called '9XYZ'"):
         refresh.main([str(path)])
     assert path.read_bytes() == before  # nothing half done is stored
 
