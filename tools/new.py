@@ -190,7 +190,7 @@ def new_widget(name: str) -> None:
         raise Refused(
             "lifbook/page has no folder with dom.js: put the name of its folder right here"
         )
-    shared = f"../{dom.relative_to(folder.parent).as_posix()}"
+    shared = f"#{dom.relative_to(folder.parent).as_posix()}"
     for ending in ("py", "js"):
         text = (TEMPLATES / f"widget.{ending}").read_text("utf-8").replace("CLASS", kind)
         text = text.replace("TITLE", title(name)).replace("DOM", shared)

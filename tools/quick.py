@@ -50,7 +50,11 @@ GRADING = tuple(
     f"tests/grading/test_{name}.py" for name in ("checks", "collect", "judge", "syscalls")
 )
 #: What a script or a style sheet takes from beside it.
-SCRIPT = re.compile(r"""\b(?:from|import)\s*\(?\s*["'](\.{1,2}/[^"']+)["']""")
+SCRIPT = re.compile(r"""\b(?:from|import)\s*\(?\s*["']((?:\.{1,2}/|#)[^"']+)["']""")
+#: The folder that ``#`` means in an import of a script.
+PAGE = PurePosixPath("lifbook/page")
+#: Compares the bundles of the widgets with their scripts and styles.
+BUNDLES = "tests/unit/test_base.py"
 NOTEBOOKS = "tests/notebooks/test_notebooks.py"
 EXECUTED = "test_it_is_what_a_kernel_computes_now"
 #: What the site is made of, beside the book's own side (book/), which is built from the start.
@@ -160,6 +164,11 @@ class Graph:
                 module = str(PurePosixPath(path).with_suffix(".py"))
                 if module in self.files:  # a widget's script and styles stand beside it
                     self.users[path].add(module)
+                elif path.startswith("lifbook/") and path.endswith(".css"):
+                    # Of several: in the sheet of all widgets.
+                    self.users[path] |= {"lifbook/page/widget.py"} & set(self.files)
+                if path.startswith("lifbook/"):
+                    self.users[path] |= {BUNDLES} & set(self.files)
         for path in self.files:  # fixtures come without an import
             if path.endswith("/conftest.py") and (root / path).is_file():
                 folder, names = path.removesuffix("conftest.py"), fixtures(root / path)
@@ -206,10 +215,10 @@ class Graph:
         return found
 
     def _beside(self, root: Path, path: str) -> set[str]:
-        """Scripts and styles that one imports from its own folders."""
+        """Scripts and styles that one imports from its own folders, or by ``#`` from lifbook/page."""
         place = PurePosixPath(path).parent
         found = {
-            os.path.normpath(place / name)
+            os.path.normpath(PAGE / name[1:] if name.startswith("#") else place / name)
             for name in SCRIPT.findall((root / path).read_text("utf-8"))
         }
         return found & set(self.files)
