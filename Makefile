@@ -12,7 +12,7 @@ FRONTEND := $(addprefix book/frontend/,package.json package-lock.json build.mjs 
   $(foreach kind,js css,$(wildcard lifbook/page/*.$(kind) lifbook/page/shared/*.$(kind) lifbook/page/widgets/*.$(kind)))
 
 .DEFAULT_GOAL := help
-.PHONY: help book test quick unit notebooks grading browser engines lab pythons serve bundles refresh posters datapackage questions assignments grade bench bench-grading lock clean
+.PHONY: help book test quick lint unit notebooks grading browser engines lab pythons serve bundles refresh posters new-chapter new-widget new-table picture datapackage questions assignments grade bench bench-grading lock clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s'|'
@@ -47,10 +47,14 @@ serve: book  ## build, then show the site on http://localhost:8000
 
 test: book  ## build, then run every test
 	@$(PY) tools/browser.py
-	@$(MAKE) --no-print-directory -o book unit notebooks browser engines grading lab
+	@$(MAKE) --no-print-directory -o book lint unit notebooks browser engines grading lab
 
 quick: $(VENV)/.ready  ## after a small change: tests of what it reaches, in two minutes (SINCE=commit)
 	@$(PY) tools/quick.py "$(SINCE)" $(JOBS)
+
+lint: build/assets/manifest.json  ## how the sources are written: style, types, imports, examples, scripts
+	@echo "== How the sources are written"
+	@$(PY) tools/lint.py $(CHECKS)
 
 unit: $(VENV)/.ready  ## unit, property and data tests
 	@echo "== Unit, property and data tests"
@@ -87,6 +91,21 @@ bundles: $(VENV)/.ready  ## bundle the widgets' scripts and styles for Jupyter (
 
 refresh: bundles  ## execute the chapters again, store outputs and widget state
 	@$(PY) tools/refresh.py
+
+# Names reach the program through the environment: they may hold anything.
+export NAME FILE
+
+new-chapter: build/assets/manifest.json  ## a short chapter that passes all tests: NAME=name
+	@$(PY) tools/new.py chapter "$$NAME"
+
+new-widget: build/assets/manifest.json  ## a widget that passes all tests: NAME=name
+	@$(PY) tools/new.py widget "$$NAME"
+
+new-table: $(VENV)/.ready  ## the entry of data/FILE, drafted from the file: FILE=name.csv
+	@$(PY) tools/new.py table "$$FILE"
+
+picture: $(VENV)/.ready  ## draw which room uses which, into CONTRIBUTING.md
+	@$(PY) tools/picture.py
 
 posters: book  ## draw the pictures that stand in for the 3D views (after a change of a scene)
 	@$(PY) tools/browser.py chromium

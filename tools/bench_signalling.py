@@ -80,11 +80,13 @@ def sizes() -> list[tuple[str, str]]:
         seconds = time.perf_counter() - begin
         raw = packed.to_bytes()
         text = base64.b64encode(raw)
-        rows.append((
-            f"{len(packed.values)} states, 4 quantities, {bits} bits",
-            f"{len(raw):>9,} bytes, as base64 {len(text):>9,}, that with gzip "
-            f"{len(gzip.compress(text, 6)):>8,}; {seconds:.1f} s to compute",
-        ))
+        rows.append(
+            (
+                f"{len(packed.values)} states, 4 quantities, {bits} bits",
+                f"{len(raw):>9,} bytes, as base64 {len(text):>9,}, that with gzip "
+                f"{len(gzip.compress(text, 6)):>8,}; {seconds:.1f} s to compute",
+            )
+        )
     return rows
 
 

@@ -16,8 +16,10 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 #: Where packages are called otherwise on PyPI than in conda-forge.
 NAMES = {
-    "brotli-python": "brotli", "jupyterhub-base": "jupyterhub",
-    "jupyterhub-singleuser": "jupyterhub", "nbconvert-core": "nbconvert",
+    "brotli-python": "brotli",
+    "jupyterhub-base": "jupyterhub",
+    "jupyterhub-singleuser": "jupyterhub",
+    "nbconvert-core": "nbconvert",
     "python-fastjsonschema": "fastjsonschema",
 }
 #: Asked for by the base, and nothing that pip installs.
@@ -36,14 +38,19 @@ def folder() -> Path:
     """Where repo2docker keeps its lock files."""
     found = importlib.util.find_spec("repo2docker")
     if found is None or found.origin is None:
-        raise ModuleNotFoundError("repo2docker is missing: python -m pip install jupyter-repo2docker")
+        raise ModuleNotFoundError(
+            "repo2docker is missing: python -m pip install jupyter-repo2docker"
+        )
     return Path(found.origin).parent / "buildpacks" / "conda"
 
 
 def pythons() -> list[str]:
     """The Pythons that Binder offers, such as ``"3.11"``, the oldest first."""
-    found = {match[1] for path in folder().glob("environment.py-3.*.yml")
-             if (match := re.search(r"py-(3\.\d+)\.yml$", path.name))}
+    found = {
+        match[1]
+        for path in folder().glob("environment.py-3.*.yml")
+        if (match := re.search(r"py-(3\.\d+)\.yml$", path.name))
+    }
     return sorted(found, key=lambda version: int(version.split(".")[1]))
 
 

@@ -28,9 +28,14 @@ CHROMIUM = ("chromium",)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 #: WebGL without a graphics card, and none of Chromium's own traffic.
 ARGUMENTS = (
-    "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
-    "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
 )
 HELP = (
     "make: no Chromium found and none could be installed. Install one (Debian: apt-get install "
@@ -58,7 +63,9 @@ class Engine:
 
     def lacks(self) -> str:
         """What is missing and how to get it, e.g. ``Xvfb is missing (Debian: ...)``; empty if all is there."""
-        missing = [names[0] for program, names in self.programs.items() if program not in self.found()]
+        missing = [
+            names[0] for program, names in self.programs.items() if program not in self.found()
+        ]
         if not missing:
             return ""
         verb = "are" if missing[1:] else "is"
@@ -68,8 +75,12 @@ class Engine:
 #: Both need a screen, if only one in memory: Firefox without a window has no WebGL, WebKitGTK does not start.
 SCREEN = {"screen": ("Xvfb",)}
 ENGINES = {
-    "firefox": Engine("Firefox", {"browser": ("firefox-esr", "firefox")} | SCREEN, ("firefox-esr", "xvfb")),
-    "webkit": Engine("WebKitGTK", {"driver": ("WebKitWebDriver",)} | SCREEN, ("webkit2gtk-driver", "xvfb")),
+    "firefox": Engine(
+        "Firefox", {"browser": ("firefox-esr", "firefox")} | SCREEN, ("firefox-esr", "xvfb")
+    ),
+    "webkit": Engine(
+        "WebKitGTK", {"driver": ("WebKitWebDriver",)} | SCREEN, ("webkit2gtk-driver", "xvfb")
+    ),
 }
 
 
@@ -77,7 +88,9 @@ def engines_named() -> list[str] | None:
     """Names in LIF_ENGINES; None if it is not set."""
     named = os.environ.get("LIF_ENGINES", "").replace(",", " ").split()
     if unknown := set(named) - {"none", *ENGINES}:
-        sys.exit(f"make: LIF_ENGINES names '{min(unknown)}'. It may name {', '.join(ENGINES)}, or be none")
+        sys.exit(
+            f"make: LIF_ENGINES names '{min(unknown)}'. It may name {', '.join(ENGINES)}, or be none"
+        )
     return [name for name in named if name != "none"] if named else None
 
 
@@ -107,8 +120,12 @@ def by_apt(*wishes: tuple[str, ...]) -> None:
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update"], *(["install", "-y", *wish] for wish in wishes)):
         subprocess.run(
-            ["apt-get", *command], env=environment, check=False,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            ["apt-get", *command],
+            env=environment,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
 
 
@@ -116,7 +133,8 @@ def get(names: list[str]) -> None:
     """Install what is missing of these browsers, all in one go, and say what there is."""
     named = engines_named()
     wishes = [
-        ("--no-install-recommends", *engine.packages) for name, engine in ENGINES.items()
+        ("--no-install-recommends", *engine.packages)
+        for name, engine in ENGINES.items()
         if name in names and (named is None or name in named) and engine.lacks()
     ]
     if "chromium" in names and not on_this_machine():
@@ -125,7 +143,9 @@ def get(names: list[str]) -> None:
     if "chromium" in names:
         print(f"== Chromium: {ensure()}")
     for name in (name for name in ENGINES if name in names):
-        print(f"== {ENGINES[name].title}: {why_not(name) or next(iter(ENGINES[name].found().values()))}")
+        print(
+            f"== {ENGINES[name].title}: {why_not(name) or next(iter(ENGINES[name].found().values()))}"
+        )
 
 
 def on_this_machine() -> str | None:
@@ -133,7 +153,9 @@ def on_this_machine() -> str | None:
     named = os.environ.get("LIF_CHROMIUM")
     if named:
         if not Path(named).is_file():
-            sys.exit(f"make: LIF_CHROMIUM names '{named}', which is not there. Correct it or unset it")
+            sys.exit(
+                f"make: LIF_CHROMIUM names '{named}', which is not there. Correct it or unset it"
+            )
         return named
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     if found:
@@ -162,7 +184,9 @@ def ensure() -> str:
 def options(*, webgl: bool = True) -> dict[str, object]:
     """What to launch a Chromium with, headless; `webgl=False` switches 3D off in it."""
     # --disable-3d-apis alone leaves WebGL to canvases that are not in the page, and 3Dmol draws on those
-    arguments = list(ARGUMENTS) if webgl else [*ARGUMENTS[3:], "--disable-3d-apis", "--use-gl=disabled"]
+    arguments = (
+        list(ARGUMENTS) if webgl else [*ARGUMENTS[3:], "--disable-3d-apis", "--use-gl=disabled"]
+    )
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--no-sandbox")
     return {"executable_path": ensure(), "args": arguments}

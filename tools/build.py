@@ -34,7 +34,9 @@ def main(folder: str = "") -> int:
         command += ["--path-output", str(output)]
     built = output / "_build" / "html" / ".buildinfo"
     side = [path for path in (ROOT / "book").rglob("*") if "node_modules" not in path.parts]
-    if built.exists() and any(p.is_file() and p.stat().st_mtime > built.stat().st_mtime for p in side):
+    if built.exists() and any(
+        p.is_file() and p.stat().st_mtime > built.stat().st_mtime for p in side
+    ):
         command.append("--all")  # Sphinx does not see that an extension or a template changed
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

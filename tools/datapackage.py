@@ -2,7 +2,8 @@
 
 Run by ``make datapackage`` after a file under ``data/`` has been changed on purpose. It
 refuses to go on when a file is not listed, or a listed one is not there: what a file is,
-where it comes from and who reads it has to be written by hand.
+where it comes from and who reads it has to be written by hand. (Of a question file all this is
+known, and of a table ``make new-table`` drafts it.)
 
 With ``--check`` nothing is written; the exit status is 1 if something would change.
 """
@@ -15,6 +16,16 @@ import json
 import sys
 from pathlib import Path
 
+LICENCE = {
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0 International",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+}
+#: What the questions of a new chapter go back to, until its own source is written there.
+SOURCE = {
+    "title": "Gearing et al. 1987, EMBO J 6:3995-4002",
+    "path": "https://doi.org/10.1002/j.1460-2075.1987.tb02742.x",
+}
 DATA = Path(__file__).resolve().parent.parent / "data"
 MANIFEST = "datapackage.json"
 
@@ -50,6 +61,43 @@ def problems(data: Path, package: dict) -> list[str]:
     return found
 
 
+def questions(data: Path, package: dict) -> list[str]:
+    """List question files that are not listed yet; all that is to be said of one stands in it.
+
+    Returns their names.
+    """
+    listed = {resource["path"] for resource in package["resources"]}
+    added = []
+    for path in sorted(data.glob("questions/*.json")):
+        place = path.relative_to(data).as_posix()
+        contents = json.loads(path.read_text("utf-8")) if place not in listed else {}
+        if "chapter" not in contents:
+            continue
+        package["resources"].append(
+            {
+                "name": f"questions-{contents['chapter']}",
+                "title": f"Quiz questions: {contents['title']}",
+                "description": "Questions with an explanation for every answer, "
+                "in the format of questions/schema.json.",
+                "type": "json",
+                "path": place,
+                "format": "json",
+                "mediatype": "application/json",
+                "encoding": "utf-8",
+                "licenses": [LICENCE],
+                "sources": [SOURCE],
+                "usedBy": [f"chapters/{contents['chapter']}"],
+            }
+        )
+        added.append(f"questions-{contents['chapter']}")
+    return added
+
+
+def written(package: dict) -> str:
+    """The package as text."""
+    return json.dumps(package, indent=2, ensure_ascii=False) + "\n"
+
+
 def refresh(data: Path, package: dict) -> list[str]:
     """Set ``bytes`` and ``hash`` of each resource; return the names that changed."""
     changed = []
@@ -71,6 +119,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     manifest = options.data / MANIFEST
     package = json.loads(manifest.read_text(encoding="utf-8"))
+    questions(options.data, package)
     found = problems(options.data, package)
     if found:
         print("\n".join(found), file=sys.stderr)
@@ -80,12 +129,12 @@ def main(arguments: list[str] | None = None) -> int:
     if not changed:
         print(f"data/{MANIFEST}: {len(package['resources'])} files, all up to date")
         return 0
-    print(f"data/{MANIFEST}: {'would change' if options.check else 'updated'}: "
-          f"{', '.join(changed)}")
+    print(
+        f"data/{MANIFEST}: {'would change' if options.check else 'updated'}: {', '.join(changed)}"
+    )
     if options.check:
         return 1
-    text = json.dumps(package, indent=2, ensure_ascii=False) + "\n"
-    manifest.write_text(text, encoding="utf-8")
+    manifest.write_text(written(package), encoding="utf-8")
     return 0
 
 

@@ -61,9 +61,21 @@ def pin(uv: str, out: str, sources: Iterable[str], *options: str, known: Iterabl
         constraints = Path(folder, "known.txt")
         constraints.write_text("".join(f"{line}\n" for line in known), "utf-8")
         command = [
-            uv, "pip", "compile", "--quiet", "--universal", "--python-version", "3.11",
-            "--no-annotate", "--no-header", "--output-file", out, *options,
-            "--constraint", str(constraints), *sources,
+            uv,
+            "pip",
+            "compile",
+            "--quiet",
+            "--universal",
+            "--python-version",
+            "3.11",
+            "--no-annotate",
+            "--no-header",
+            "--output-file",
+            out,
+            *options,
+            "--constraint",
+            str(constraints),
+            *sources,
         ]
         code = subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=False).returncode
     if code == 0:
@@ -106,8 +118,15 @@ def main(options: list[str]) -> int:
     # A bound that was lowered is to be followed, although the pin of before still fits.
     again = [f"--upgrade-package={package}" for package in sorted(own)]
     return pin(
-        uv, OLDEST, ["pyproject.toml", "tests/lab/oldest.in"], *options, *again,
-        "--resolution", "lowest-direct", known=[line for line in whole if name(line) not in own])
+        uv,
+        OLDEST,
+        ["pyproject.toml", "tests/lab/oldest.in"],
+        *options,
+        *again,
+        "--resolution",
+        "lowest-direct",
+        known=[line for line in whole if name(line) not in own],
+    )
 
 
 if __name__ == "__main__":

@@ -9,13 +9,10 @@ comes alive, and a digest of what each picture shows, so that a test can tell wh
 from __future__ import annotations
 
 import base64
-import functools
 import hashlib
-import http.server
 import io
 import json
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +20,8 @@ import nbformat
 from browser import chromium
 from PIL import Image
 from playwright.sync_api import Locator, Page
+from support.serving import ROOT, SITE, served
 
-ROOT = Path(__file__).resolve().parent.parent
-SITE = ROOT / "_build" / "html"
 OUT = ROOT / "book" / "posters"
 #: Two readers; on a phone buttons are taller, since a finger is broad.
 READERS: dict[str, dict[str, Any]] = {
@@ -33,21 +29,6 @@ READERS: dict[str, dict[str, Any]] = {
     "narrow": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
 }
 STATE = "application/vnd.jupyter.widget-state+json"
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves files without a line for each."""
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-def serve(folder: Path) -> http.server.ThreadingHTTPServer:
-    """A server of a folder on a free port of this machine, in a thread."""
-    handler = functools.partial(Quiet, directory=str(folder))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
 
 
 def digests(page: str) -> dict[str, str]:
@@ -60,7 +41,9 @@ def digests(page: str) -> dict[str, str]:
         if "entries" not in state:  # a StructureViewer
             continue
         scene = next(item for item in state["scenes"] if item["name"] == state["scene"])
-        sources = [models[item["coordinates"].removeprefix("IPY_MODEL_")] for item in state["entries"]]
+        sources = [
+            models[item["coordinates"].removeprefix("IPY_MODEL_")] for item in state["entries"]
+        ]
         shown = [scene["calls"], scene["camera"], [source["state"]["digest"] for source in sources]]
         if scene["highlight"]:
             shown.append(state["highlight"])
@@ -95,45 +78,66 @@ def readme_picture(tab: Page) -> None:
     tab.locator("#site").scroll_into_view_if_needed()
     top, below = (tab.locator(slot).bounding_box() for slot in ("#site", "#contacts"))
     offset = tab.evaluate("scrollY")
-    shot = tab.screenshot(full_page=True, clip={
-        "x": top["x"] - 16, "y": top["y"] + offset - 8, "width": top["width"] + 32,
-        "height": below["y"] + 260 - top["y"],
-    })
+    shot = tab.screenshot(
+        full_page=True,
+        clip={
+            "x": top["x"] - 16,
+            "y": top["y"] + offset - 8,
+            "width": top["width"] + 32,
+            "height": below["y"] + 260 - top["y"],
+        },
+    )
     Image.open(io.BytesIO(shot)).save(OUT / "readme.webp", quality=80, method=6)
+
+
+def slots_of(tab: Page, reader: str, fresh: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """Slot -> what is known of it, when one reader's page was read from top to bottom.
+
+    Parameters
+    ----------
+    tab
+        The page.
+    reader
+        Of `READERS`; pictures are taken of the wide one's.
+    fresh
+        Viewer -> digest of the scene that it shows.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for slot in tab.locator(".lif-slot").all():
+        key = slot.get_attribute("id")
+        slot.scroll_into_view_if_needed()
+        slot.and_(tab.locator("[data-state=live]")).wait_for(timeout=60_000)
+        entry = found.setdefault(key, {})
+        if slot.get_attribute("data-kind") == "StructureViewer":
+            slot.and_(tab.locator("[data-drawn]")).wait_for(timeout=60_000)
+            tab.wait_for_timeout(500)
+            if reader == "wide":
+                entry["poster"] = save_picture(slot.locator("canvas"), OUT / f"{key}.webp")
+                entry["shows"] = fresh[key]
+        live = slot.locator(".lif-slot__live")
+        entry[reader] = round(live.bounding_box()["height"])
+    return found
 
 
 def main() -> int:
     """Write all pictures and heights."""
     OUT.mkdir(exist_ok=True)
-    server = serve(SITE)
     result: dict[str, dict[str, Any]] = {}
-    with chromium() as browser:
+    with chromium() as browser, served() as base:
         for page in pages():
             slots: dict[str, Any] = {}
             fresh = digests(page)
             for name, reader in READERS.items():
                 tab = browser.new_page(**reader)
                 tab.emulate_media(reduced_motion="reduce")
-                tab.goto(f"http://127.0.0.1:{server.server_port}/{page}.html")
-                for slot in tab.locator(".lif-slot").all():
-                    key = slot.get_attribute("id")
-                    slot.scroll_into_view_if_needed()
-                    slot.and_(tab.locator("[data-state=live]")).wait_for(timeout=60_000)
-                    entry = slots.setdefault(key, {})
-                    if slot.get_attribute("data-kind") == "StructureViewer":
-                        slot.and_(tab.locator("[data-drawn]")).wait_for(timeout=60_000)
-                        tab.wait_for_timeout(500)
-                        if name == "wide":
-                            entry["poster"] = save_picture(slot.locator("canvas"), OUT / f"{key}.webp")
-                            entry["shows"] = fresh[key]
-                    live = slot.locator(".lif-slot__live")
-                    entry[name] = round(live.bounding_box()["height"])
+                tab.goto(f"{base}{page}.html")
+                for key, entry in slots_of(tab, name, fresh).items():
+                    slots.setdefault(key, {}).update(entry)
                 if name == "wide" and page == "chapters/structure":
                     readme_picture(tab)
                 tab.close()
             result[page] = slots
             print(f"  {page}: {', '.join(slots)}")
-    server.shutdown()
     (OUT / "slots.json").write_text(json.dumps(result, indent=1) + "\n", "utf-8")
     return 0
 

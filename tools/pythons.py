@@ -23,9 +23,11 @@ LOGS = ROOT / "build" / "pythons"
 OLDEST = (3, 11)
 #: What a Python says of itself. One that is not CPython, or cannot make a venv, does not count; nor does
 #: a build without the lock or with checks, for which few packages have wheels.
-ASK = ("import sys, sysconfig, venv; assert sys.implementation.name == 'cpython'; "
-       "assert not any(map(sysconfig.get_config_var, ('Py_GIL_DISABLED', 'Py_DEBUG'))); "
-       "print(*sys.version_info[:3], sys.version_info.releaselevel)")
+ASK = (
+    "import sys, sysconfig, venv; assert sys.implementation.name == 'cpython'; "
+    "assert not any(map(sysconfig.get_config_var, ('Py_GIL_DISABLED', 'Py_DEBUG'))); "
+    "print(*sys.version_info[:3], sys.version_info.releaselevel)"
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -71,7 +73,8 @@ def asked(path: Path) -> Python | None:
     """What a program says it is; None for one that fails, as pyenv's shims may, or is too old."""
     try:
         done = subprocess.run(
-            [path, "-I", "-c", ASK], capture_output=True, text=True, timeout=30, check=False)
+            [path, "-I", "-c", ASK], capture_output=True, text=True, timeout=30, check=False
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
     match = re.fullmatch(r"(\d+) (\d+) (\d+) final\s*", done.stdout)
@@ -137,7 +140,8 @@ class Environment:
     def clean(self, **more: str) -> dict[str, str]:
         """Variables for a process in it: nothing of the environment that runs this."""
         kept = {
-            name: value for name, value in os.environ.items()
+            name: value
+            for name, value in os.environ.items()
             if not name.startswith(("JUPYTER", "PYTHON", "IPYTHON", "LIF", "PYTEST"))
             and name not in {"VIRTUAL_ENV", "MPLBACKEND"}
         }
@@ -150,8 +154,13 @@ class Environment:
     ) -> subprocess.CompletedProcess[str]:
         """Run a command with this environment alone; `more` are further variables."""
         return subprocess.run(
-            command, cwd=cwd, env=self.clean(**more), timeout=timeout,
-            capture_output=True, text=True, check=False,
+            command,
+            cwd=cwd,
+            env=self.clean(**more),
+            timeout=timeout,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
 
@@ -172,7 +181,15 @@ def _commands(
     own = Environment(folder, python).program("python")
     if how == "uv":
         program = uv()
-        yield [program, "venv", "--quiet", "--no-project", "--python", str(python.path), str(folder)]
+        yield [
+            program,
+            "venv",
+            "--quiet",
+            "--no-project",
+            "--python",
+            str(python.path),
+            str(folder),
+        ]
         install = [program, "pip", "install", "--quiet", "--python", own]
     else:
         yield [str(python.path), "-m", "venv", str(folder)]
@@ -182,8 +199,13 @@ def _commands(
 
 
 def made(
-    name: str, python: Python, installs: Sequence[Sequence[str]], *,
-    also: Sequence[Sequence[str]] = (), book: bool = True, say: Callable[[str], None] = print,
+    name: str,
+    python: Python,
+    installs: Sequence[Sequence[str]],
+    *,
+    also: Sequence[Sequence[str]] = (),
+    book: bool = True,
+    say: Callable[[str], None] = print,
 ) -> Environment:
     """An environment, made if it is not there or what it holds has changed.
 
@@ -240,13 +262,17 @@ def made(
             return Environment(folder, python, how, seconds)
     raise NotMade(
         f"the environment '{name}' for Python {python} could not be made. Is the package registry "
-        f"reachable?\n{failed}")
+        f"reachable?\n{failed}"
+    )
 
 
 def _find_book(environment: Environment) -> None:
     """Make lifbook importable from this folder, as an editable installation does."""
     done = environment.run(
-        environment.program("python"), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))")
+        environment.program("python"),
+        "-c",
+        "import sysconfig; print(sysconfig.get_path('purelib'))",
+    )
     Path(done.stdout.strip(), "lifbook.pth").write_text(f"{ROOT}\n", "utf-8")
 
 
@@ -259,10 +285,18 @@ def checks(python: str, jobs: str, output: Path) -> dict[str, list[list[str]]]:
     nbval = ["--nbval", "--nbval-sanitize-with", "tests/notebooks/sanitize.cfg", "chapters"]
     return {
         "book": [[python, "tools/build.py", str(output)]],
-        "notebooks": [[*pytest, "--dist", "loadfile", *nbval],
-                      # Other processors are imitated by `make test`, once for all Pythons.
-                      [*pytest, "--dist", "loadgroup", "tests/notebooks", "--ignore",
-                       "tests/notebooks/test_machines.py"]],
+        "notebooks": [
+            [*pytest, "--dist", "loadfile", *nbval],
+            # Other processors are imitated by `make test`, once for all Pythons.
+            [
+                *pytest,
+                "--dist",
+                "loadgroup",
+                "tests/notebooks",
+                "--ignore",
+                "tests/notebooks/test_machines.py",
+            ],
+        ],
         "unit tests": [[*pytest, "--dist", "worksteal", "tests/unit"]],
     }
 
@@ -278,14 +312,29 @@ def outcome(name: str, environment: Environment, commands: Iterable[list[str]]) 
         passed &= done.returncode == 0
     log.write_text(said, "utf-8")
     seconds = time.perf_counter() - begin
-    counts = {word: sum(map(int, re.findall(rf"(\d+) {word}", "\n".join(
-        line for line in said.splitlines() if re.search(r" in \d+\.\d+s", line)))))
-        for word in ("passed", "failed", "skipped", "error")}
+    counts = {
+        word: sum(
+            map(
+                int,
+                re.findall(
+                    rf"(\d+) {word}",
+                    "\n".join(
+                        line for line in said.splitlines() if re.search(r" in \d+\.\d+s", line)
+                    ),
+                ),
+            )
+        )
+        for word in ("passed", "failed", "skipped", "error")
+    }
     words = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
     if not passed:
         words = f"FAILED ({words or 'see the log'})"
-        print(f"\n{name} under Python {environment.python}, the end of {log.relative_to(ROOT)}:\n"
-              + "\n".join(said.strip().splitlines()[-25:]) + "\n", flush=True)
+        print(
+            f"\n{name} under Python {environment.python}, the end of {log.relative_to(ROOT)}:\n"
+            + "\n".join(said.strip().splitlines()[-25:])
+            + "\n",
+            flush=True,
+        )
     return passed, f"{words or 'done'}, {seconds:.0f} s"
 
 
@@ -307,7 +356,9 @@ def main() -> int:
             table.append((str(python), "environment", "FAILED"))
             good = False
             continue
-        table.append((str(python), "environment", f"{environment.how}, {environment.seconds:.0f} s"))
+        table.append(
+            (str(python), "environment", f"{environment.how}, {environment.seconds:.0f} s")
+        )
         run = checks(environment.program("python"), jobs, LOGS / python.minor)
         for name, commands in run.items():
             passed, words = outcome(name, environment, commands)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 import subprocess
 import sys
@@ -20,19 +21,38 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from support.imports import CODE, package, said
+
 ROOT = Path(__file__).resolve().parent.parent
 #: Folders from which modules are imported by name.
-PLACES = ("", "tools", "book/ext", "tests/unit", "tests/notebooks", "tests/grading", "tests/browser",
-          "tests/support")
+PLACES = (
+    "",
+    "tools",
+    "book/ext",
+    "tests/unit",
+    "tests/notebooks",
+    "tests/grading",
+    "tests/browser",
+    "tests/support",
+)
 #: A change of one of these can change any test.
 ALL = ("requirements.txt", "pyproject.toml", "tests/unit/conftest.py")
 #: Run after every change: the data, the questions, what stands in README and the settings.
-ALWAYS = ("test_data.py", "test_datapackage.py", "test_project.py", "test_quiz.py", "test_export_questions.py")
+ALWAYS = (
+    "test_data.py",
+    "test_datapackage.py",
+    "test_project.py",
+    "test_quiz.py",
+    "test_export_questions.py",
+)
 #: Tests of the grading that take seconds; the others take minutes.
 GRADING = tuple(
-    f"tests/grading/test_{name}.py" for name in ("checks", "collect", "judge", "syscalls"))
-#: Our modules in code that stands in a text.
-IMPORT = re.compile(r"\b(?:from|import) ((?:lifbook|grading)(?:\.\w+)*)(?: import ([\w, ]+))?")
+    f"tests/grading/test_{name}.py" for name in ("checks", "collect", "judge", "syscalls")
+)
+#: What a script or a style sheet takes from beside it.
+SCRIPT = re.compile(r"""\b(?:from|import)\s*\(?\s*["']((?:\.{1,2}/|#)[^"']+)["']""")
+#: The folder that ``#`` means in an import of a script.
+PAGE = PurePosixPath("lifbook/page")
 #: Compares the bundles of the widgets with their scripts and styles.
 BUNDLES = "tests/unit/test_base.py"
 NOTEBOOKS = "tests/notebooks/test_notebooks.py"
@@ -44,7 +64,9 @@ PAGES = ("chapters/", "intro.md", "_toc.yml", "data/claims.csv", "data/reference
 # --- what changed -------------------------------------------------------------------------
 def git(root: Path, *command: str) -> str | None:
     """What git says, or ``None`` if it refuses."""
-    done = subprocess.run(["git", "-C", str(root), *command], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["git", "-C", str(root), *command], capture_output=True, text=True, check=False
+    )
     return done.stdout.strip() if done.returncode == 0 else None
 
 
@@ -52,7 +74,9 @@ def start(root: Path) -> tuple[str, str]:
     """Commit from which changes are counted when none is named, and why this one."""
     head = git(root, "rev-parse", "HEAD")
     if head is None:
-        raise SystemExit("make: this is no git repository, so nothing says what changed. Run: make unit notebooks")
+        raise SystemExit(
+            "make: this is no git repository, so nothing says what changed. Run: make unit notebooks"
+        )
     for branch in ("origin/main", "main"):
         met = git(root, "merge-base", "HEAD", branch)
         if met and met != head:
@@ -73,39 +97,6 @@ def changes(root: Path, since: str) -> list[str]:
 
 
 # --- what depends on what -----------------------------------------------------------------
-def codes(path: Path) -> Iterator[str]:
-    """Python in a file: a module, or the cells of a notebook."""
-    if path.suffix == ".py":
-        yield path.read_text("utf-8")
-    elif path.suffix == ".ipynb":
-        for cell in json.loads(path.read_text("utf-8"))["cells"]:
-            if cell["cell_type"] == "code":
-                lines = "".join(cell["source"]).split("\n")
-                yield "\n".join(line for line in lines if not line.lstrip().startswith(("%", "!")))
-
-
-def said(path: Path) -> tuple[set[str], set[str]]:
-    """Modules that a file imports, and texts in its code; nothing of a file that is no code."""
-    modules, texts = set(), set()
-    try:
-        trees = [ast.parse(code) for code in codes(path)]
-    except (SyntaxError, ValueError, KeyError):  # the tests will say so
-        trees = []
-    for tree in trees:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                modules |= {alias.name for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                modules.add(node.module)
-                modules |= {f"{node.module}.{alias.name}" for alias in node.names}
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                texts.add(node.value)
-                for first, more in IMPORT.findall(node.value):  # code for a kernel
-                    modules |= {first, *(f"{first}.{name.strip()}" for name in more.split(",") if more)}
-    above = {".".join(parts[:end]) for parts in (name.split(".") for name in modules) for end in range(1, len(parts))}
-    return modules | above, texts
-
-
 def fixtures(path: Path) -> set[str]:
     """Names of the fixtures of a conftest.py; one that every test gets is in every test (``def``)."""
     found = set()
@@ -142,7 +133,7 @@ class Graph:
     def __init__(self, root: Path, files: Iterable[str]) -> None:
         self.files = sorted(set(files))
         self.users: dict[str, set[str]] = defaultdict(set)
-        modules = self._modules()
+        self.modules = self._modules()
         meant: dict[str, set[str]] = defaultdict(set)
         for path in self.files:
             if not path.endswith(".py"):
@@ -152,19 +143,32 @@ class Graph:
             meant[name].add(path)
             for user in users:
                 self.users[path] |= {user, f"{user}.ipynb"} & set(self.files)
-        for path in self.files:
-            if (root / path).is_file():
-                imported, texts = said(root / path)
-                for used in {modules[one] for one in imported & modules.keys()}:
+        there = [path for path in self.files if (root / path).is_file()]
+        told = {path: said(root / path, package(path)) for path in there if path.endswith(CODE)}
+        self.passed = {
+            path: one.passed for path, one in told.items() if path.endswith("/__init__.py")
+        }
+        for path, one in told.items():
+            names = one.names | (
+                set() if path in self.passed else {f"{name}.*" for name in one.passed.values()}
+            )
+            for used in {file for name in names for file in self.meant(name)}:
+                self.users[used].add(path)
+            for text in one.texts & meant.keys():
+                for used in meant[text]:
                     self.users[used].add(path)
-                for text in texts & meant.keys():
-                    for used in meant[text]:
-                        self.users[used].add(path)
-        for path in self.files:  # a widget's script and styles stand beside its module
-            stem, _dot, kind = path.rpartition(".")
-            if kind in ("js", "css") and path.startswith("lifbook/"):
-                self.users[path] |= {f"{stem}.py"} & set(self.files) or set(self._importers(root, path))
-                self.users[path] |= {BUNDLES} & set(self.files)
+        for path in there:
+            if path.endswith((".js", ".css", ".mjs")):
+                for used in self._beside(root, path):
+                    self.users[used].add(path)
+                module = str(PurePosixPath(path).with_suffix(".py"))
+                if module in self.files:  # a widget's script and styles stand beside it
+                    self.users[path].add(module)
+                elif path.startswith("lifbook/") and path.endswith(".css"):
+                    # Of several: in the sheet of all widgets.
+                    self.users[path] |= {"lifbook/page/widget.py"} & set(self.files)
+                if path.startswith("lifbook/"):
+                    self.users[path] |= {BUNDLES} & set(self.files)
         for path in self.files:  # fixtures come without an import
             if path.endswith("/conftest.py") and (root / path).is_file():
                 folder, names = path.removesuffix("conftest.py"), fixtures(root / path)
@@ -186,15 +190,38 @@ class Graph:
                     found[name.removesuffix(".__init__")] = path
         return found
 
-    def _importers(self, root: Path, path: str) -> Iterator[str]:
-        """Scripts that import a script which several share; for styles, the module that has the sheet."""
-        name = PurePosixPath(path).name
-        if name.endswith(".css"):
-            yield "lifbook/page/widget.py"
-        for user in self.files:
-            if user.endswith(".js") and user.startswith("lifbook/") and (root / user).is_file():
-                if re.search(rf'from "(?:[./]+|#)(?:\w+/)?{re.escape(name)}"', (root / user).read_text("utf-8")):
-                    yield user
+    def meant(self, name: str) -> set[str]:
+        """Modules that a full name means: where it is bound, and the packages on the way there.
+
+        What a package only passes on is looked for where it comes from, so that a change there
+        reaches those who use it, and not all who use something else of the package.
+        """
+        words = name.split(".")
+        found: set[str] = set()
+        for end in range(1, len(words)):
+            path = self.modules.get(".".join(words[:end]))
+            if path is None:
+                continue
+            found.add(path)
+            passed = self.passed.get(path, {})
+            if words[end] == "*":
+                # All that it has.
+                for full in passed.values():
+                    found |= self.meant(f"{full}.*")
+            elif ".".join(words[: end + 1]) not in self.modules and words[end] in passed:
+                found |= self.meant(".".join([passed[words[end]], *(words[end + 1 :] or "*")]))
+        if words[-1] != "*" and (path := self.modules.get(name)):
+            found.add(path)
+        return found
+
+    def _beside(self, root: Path, path: str) -> set[str]:
+        """Scripts and styles that one imports from its own folders, or by ``#`` from lifbook/page."""
+        place = PurePosixPath(path).parent
+        found = {
+            os.path.normpath(PAGE / name[1:] if name.startswith("#") else place / name)
+            for name in SCRIPT.findall((root / path).read_text("utf-8"))
+        }
+        return found & set(self.files)
 
     @staticmethod
     def _package(root: Path) -> Iterator[tuple[str, str, list[str]]]:
@@ -249,9 +276,24 @@ class Plan:
 
     def command(self, processes: str) -> list[str]:
         """Of pytest."""
-        out = [word for name in self.unexecuted for word in ("--deselect", f"{NOTEBOOKS}::{EXECUTED}[{name}]")]
-        return [sys.executable, "-m", "pytest", "-q", "--numprocesses", processes, "--dist", "worksteal",
-                NOTEBOOKS, *self.tests, *out]
+        out = [
+            word
+            for name in self.unexecuted
+            for word in ("--deselect", f"{NOTEBOOKS}::{EXECUTED}[{name}]")
+        ]
+        return [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "--numprocesses",
+            processes,
+            "--dist",
+            "worksteal",
+            NOTEBOOKS,
+            *self.tests,
+            *out,
+        ]
 
 
 def plan(root: Path, changed: list[str], built: bool) -> Plan:
@@ -279,18 +321,25 @@ def plan(root: Path, changed: list[str], built: bool) -> Plan:
     side = [path for path in changed if path.startswith("book/") or path == "_config.yml"]
     rest = []
     if side or (pages and not built):
-        rest.append("the book (make book): " + ("all its pages change" if side else "it was never built here"))
+        rest.append(
+            "the book (make book): "
+            + ("all its pages change" if side else "it was never built here")
+        )
     elif not pages:
         rest.append("the book (make book): no page of it changed")
-    rest += ["nbval, and the book under other numerical environments (make notebooks)",
-             "the site in Chromium (make browser), in Firefox and WebKitGTK (make engines)",
-             "the grading of a class (make grading)",
-             "Binder's environment in JupyterLab, other Pythons, the oldest packages (make lab)"]
+    rest += [
+        "nbval, and the book under other numerical environments (make notebooks)",
+        "the site in Chromium (make browser), in Firefox and WebKitGTK (make engines)",
+        "the grading of a class (make grading)",
+        "Binder's environment in JupyterLab, other Pythons, the oldest packages (make lab)",
+    ]
     return Plan(
-        wanted, [path for path in units if path not in wanted],
+        wanted,
+        [path for path in units if path not in wanted],
         [stems[path] for path in chapters if path in reached],
         [stems[path] for path in chapters if path not in reached],
-        bool(pages) and not side and built, rest,
+        bool(pages) and not side and built,
+        rest,
     )
 
 
@@ -300,19 +349,37 @@ def main(arguments: list[str]) -> int:
     since, why = (arguments[0], "as named") if arguments and arguments[0] else start(ROOT)
     changed = changes(ROOT, since)
     print(f"== Changed since {since[:12]} ({why}): {len(changed)} files", flush=True)
-    built = (ROOT / "build" / "assets" / "manifest.json").exists() and (ROOT / "_build" / "html" / ".buildinfo").exists()
+    built = (ROOT / "build" / "assets" / "manifest.json").exists() and (
+        ROOT / "_build" / "html" / ".buildinfo"
+    ).exists()
     todo = plan(ROOT, changed, built)
     failed = False
     if todo.build:
         print("== The changed pages of the book", flush=True)
-        failed = subprocess.run([sys.executable, str(ROOT / "tools" / "build.py")], check=False).returncode != 0
-    print(f"== {len(todo.tests)} files of tests; all chapters as they are stored"
-          + (f", executed and compared: {', '.join(todo.chapters)}" if todo.chapters else ""), flush=True)
-    failed |= subprocess.run(
-        todo.command(arguments[1] if len(arguments) > 1 else "2"), cwd=ROOT, check=False).returncode != 0
-    print(f"== {'Something failed' if failed else 'All passed'}, after {time.monotonic() - began:.0f} s. Not run:")
+        failed = (
+            subprocess.run(
+                [sys.executable, str(ROOT / "tools" / "build.py")], check=False
+            ).returncode
+            != 0
+        )
+    print(
+        f"== {len(todo.tests)} files of tests; all chapters as they are stored"
+        + (f", executed and compared: {', '.join(todo.chapters)}" if todo.chapters else ""),
+        flush=True,
+    )
+    failed |= (
+        subprocess.run(
+            todo.command(arguments[1] if len(arguments) > 1 else "2"), cwd=ROOT, check=False
+        ).returncode
+        != 0
+    )
+    print(
+        f"== {'Something failed' if failed else 'All passed'}, after {time.monotonic() - began:.0f} s. Not run:"
+    )
     if todo.unexecuted:
-        print(f"   - executing {', '.join(todo.unexecuted)}, which the change does not reach (make notebooks)")
+        print(
+            f"   - executing {', '.join(todo.unexecuted)}, which the change does not reach (make notebooks)"
+        )
     if todo.left:
         names = ", ".join(PurePosixPath(path).stem.removeprefix("test_") for path in todo.left)
         print(f"   - {len(todo.left)} files of unit tests (make unit): {names}")

@@ -28,7 +28,8 @@ lif_metadata_authors : list
 lif_metadata_license : str
     Address of the licence, for example of CC BY 4.0. Empty: not given.
 lif_metadata_lessons : list of str
-    Patterns of docnames that must carry the six fields, for example ``chapters/structure``.
+    Patterns of docnames, or of files with their ending, that must carry the six fields, for
+    example ``chapters/structure`` or ``chapters/*.ipynb``.
 
 Language, name of the book and address come from ``language``, ``html_title`` and ``html_baseurl``.
 """
@@ -181,7 +182,8 @@ def problems(app: Sphinx, env: BuildEnvironment) -> Iterator[tuple[str, str]]:
     """Yield (docname, problem) for every page."""
     lesson = Matcher(app.config.lif_metadata_lessons)
     for docname in sorted(env.found_docs):
-        for problem in parse(env.metadata.get(docname, {}), lesson(docname))[1]:
+        required = lesson(docname) or lesson(str(env.doc2path(docname, base=False)))
+        for problem in parse(env.metadata.get(docname, {}), required)[1]:
             yield docname, problem
 
 

@@ -12,9 +12,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # for site_tools, whatever pytest's import mode
 
-from bench import Packing, served
 from playwright.sync_api import Browser
 from site_tools import OVERVIEW, PHONE, SITE, SMALL, STRUCTURE, Reader, Viewer, pages
+from support.serving import Packing, served
 
 #: Files that take longest, which are begun first: of two processes none then ends long before the other.
 LONG = ("test_truth", "test_views", "test_keyboard", "test_bytes", "test_desk", "test_quizzes")

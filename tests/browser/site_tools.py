@@ -7,12 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import bench
-from bench import DESKTOP, HOST
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -22,8 +19,9 @@ from playwright.sync_api import (
     Request,
     Route,
 )
+from support.measuring import DESKTOP, live
+from support.serving import HOST, ROOT, SITE
 
-SITE: Path = bench.SITE
 STRUCTURE = "chapters/structure.html"
 OVERVIEW = "chapters/overview.html"
 #: A small window: the views are small in it, and quickly drawn without a graphics card.
@@ -36,7 +34,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touc
 DRIVER = re.compile(r"GPU stall due to ReadPixels|software WebGL|SwiftShader")
 #: Heights of the widgets' places, as the pages reserve them.
 SLOTS: dict[str, dict[str, dict[str, Any]]] = json.loads(
-    (bench.ROOT / "book" / "posters" / "slots.json").read_text("utf-8")
+    (ROOT / "book" / "posters" / "slots.json").read_text("utf-8")
 )
 
 
@@ -166,7 +164,7 @@ class Reader:
 
     def wake(self, name: str) -> Locator:
         """Scroll to a widget and wait until it is alive and, if a viewer, has drawn."""
-        return bench.live(self.slot(name))
+        return live(self.slot(name))
 
     def wake_all(self) -> list[str]:
         """Wake every widget of the page, from top to bottom; their names."""
@@ -369,7 +367,7 @@ def spoken(page: Page) -> list[Spoken]:
     return found
 
 
-AXE = bench.ROOT / "book" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+AXE = ROOT / "book" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def violations(page: Page, include: str = "html") -> list[dict[str, Any]]:

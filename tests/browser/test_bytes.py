@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import bench
 import posters
 import pytest
 from playwright.sync_api import Browser
 from site_tools import NEAR, ONE_SAMPLE, SITE, SLOTS, SMALL, Reader, pages
+from support.measuring import DESKTOP, Meter, use_everything
 
 CHAPTERS = [f"{page}.html" for page in posters.pages()]
 BEFORE_SCROLL, IN_ALL = 350_000, 1_200_000
@@ -14,9 +14,9 @@ BEFORE_SCROLL, IN_ALL = 350_000, 1_200_000
 
 @pytest.mark.parametrize("path", pages())
 def test_bytes_of_a_page(browser: Browser, packed: str, path: str):
-    page = browser.new_page(viewport=bench.DESKTOP, reduced_motion="reduce")
+    page = browser.new_page(viewport=DESKTOP, reduced_motion="reduce")
     page.add_init_script(ONE_SAMPLE)
-    meter = bench.Meter(page)
+    meter = Meter(page)
     page.goto(packed + path, wait_until="networkidle")
     start = meter.total
     # A widget that stands in or near the first screen has to come at once, and no other.
@@ -27,7 +27,7 @@ def test_bytes_of_a_page(browser: Browser, packed: str, path: str):
     assert awake == first
     assert start <= (IN_ALL if first else BEFORE_SCROLL), f"{start:,} bytes\n{meter.table()}"
     page.set_viewport_size(SMALL)  # from here on only bytes count, and small views are drawn sooner
-    bench.use_everything(page)
+    use_everything(page)
     page.close()
     assert meter.total <= IN_ALL, f"{meter.total:,} bytes\n{meter.table()}"
 

@@ -9,9 +9,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 import yaml
-from bench import ROOT
 from bs4 import BeautifulSoup
 from site_tools import HOST, SITE, Reader, pages, repeated
+from support.serving import ROOT
 
 Read = Callable[..., Reader]
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import browser as browser_tools
 import pytest
-from bench import SITE, served
 
 sys.path.insert(0, str(Path(__file__).parent))  # for the modules here, whatever pytest's import mode
 
 from drivers import Engine, running
 from serving import Watched
+from support.serving import SITE, served
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

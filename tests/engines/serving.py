@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from posters import Quiet
+from support.serving import Quiet
 
 WATCH = (Path(__file__).parent / "watch.js").read_text("utf-8")
 #: Nothing may be asked of another host: the browser refuses, and tells the page.

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from bench import ROOT, SITE, served
 from drivers import Engine, Trouble
 from PIL import Image, ImageChops
 from posters import STATE
 from serving import FLAT, Watched
+from support.serving import ROOT, SITE, served
 
 T = TypeVar("T")
 #: index.html only leads on to intro.html.
@@ -223,7 +223,7 @@ def quiz_answers(engine: Engine) -> None:
 def test_each_kind_of_widget_is_known_here():
     kinds = {kind for widgets in WIDGETS.values() for kind in widgets.values()}
     assert len(kinds) > 10
-    assert kinds == set(USES), "say in USES how each kind is used, and take out those that are no more"
+    assert kinds == set(USES), "say in USES how each kind is used; take out those that are gone"
 
 
 @pytest.mark.parametrize("path", PAGES)

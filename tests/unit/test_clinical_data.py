@@ -407,7 +407,8 @@ def clinical_claims() -> pd.DataFrame:
 
 def test_all_claims_of_the_section_are_there():
     claims = clinical_claims()
-    assert list(claims.index) == [f"C{n}" for n in range(1, 23)]
+    assert list(claims.index) == [f"C{n}" for n in range(1, len(claims) + 1)]
+    assert len(claims) >= 22
     assert set(claims["chapter"]) == {f"chapters/{CHAPTER}"}
     assert all(text.endswith(".") for column in ("claim", "correction") for text in claims[column])
     for text in claims["claim"]:
@@ -415,7 +416,7 @@ def test_all_claims_of_the_section_are_there():
 
 
 def test_verdicts_that_were_put_right():
-    verdicts = clinical_claims()["verdict"]
+    verdicts = clinical_claims()["verdict"].head(22)  # of the article
     assert set(verdicts[verdicts == "doubtful"].index) == {"C3"}
     imprecise = {"C1", "C6", "C10", "C11", "C12", "C13", "C14", "C15"}
     assert set(verdicts[verdicts == "imprecise"].index) == imprecise
@@ -552,7 +553,7 @@ def test_terms_of_the_chapter_are_explained_in_order():
     blocks = re.findall(r"```\{glossary\}\n(.*?)```", text, re.S)
     terms = [re.findall(r"^(\S.*)\n  \S", block, re.M) for block in blocks]
     wanted = {term.strip() for term in TERMS.replace("\n", "").split("|")}
-    assert wanted <= set(sum(terms, []))
+    assert wanted <= {term for block in terms for term in block}
     for block in terms:
         if wanted & set(block):
             assert block == sorted(block, key=str.lower)

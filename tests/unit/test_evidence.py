@@ -89,7 +89,7 @@ def test_ranking_ships_every_study_and_its_reasons(gastric, cancers):
             before_not = study["reason"].split(" Not: ")[0]
             assert (text in before_not) == getattr(row, key)
     widget.order = widget.order[::-1]
-    for wrong in (["xu2019"], widget.order[:-1] + ["smith"], widget.order + ["xu2019"]):
+    for wrong in (["xu2019"], [*widget.order[:-1], "smith"], [*widget.order, "xu2019"]):
         with pytest.raises(LifbookError, match="does not name each study once.*xu2019"):
             widget.order = wrong
     with pytest.raises(LifbookError, match="fewer than two studies"):

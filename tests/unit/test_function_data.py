@@ -35,7 +35,8 @@ def function_claims() -> pd.DataFrame:
 
 def test_all_claims_of_the_section_are_there():
     claims = function_claims()
-    assert list(claims.index) == [f"F{n}" for n in range(1, 24)]
+    assert list(claims.index) == [f"F{n}" for n in range(1, len(claims) + 1)]
+    assert len(claims) >= 23
     assert set(claims["chapter"]) == {"chapters/function"}
     assert all(text.endswith(".") for text in claims["claim"])
     assert all(text.endswith(".") for text in claims["correction"])
@@ -49,7 +50,7 @@ def test_a_claim_stands_alone():
 
 
 def test_verdicts_that_were_put_right():
-    verdicts = function_claims()["verdict"]
+    verdicts = function_claims()["verdict"].head(23)  # of the article
     assert set(verdicts[verdicts == "wrong"].index) == {"F18", "F20"}
     # nothing on LIF in MAH cells could be read: no verdict but doubtful
     assert set(verdicts[verdicts == "doubtful"].index) == {"F12", "F13", "F14", "F15"}
@@ -317,7 +318,7 @@ def test_terms_of_the_chapter_are_explained_in_order():
     for block in terms:
         if wanted & set(block):
             assert block == sorted(block, key=str.lower)
-    every = sum(terms, [])
+    every = [term for block in terms for term in block]
     assert len(set(every)) == len(every)
     assert wanted <= set(every)
     # a link between terms leads somewhere

@@ -38,7 +38,8 @@ def interactions_claims() -> pd.DataFrame:
 
 def test_all_claims_of_the_section_are_there():
     claims = interactions_claims()
-    assert list(claims.index) == [f"I{n}" for n in range(1, 16)]
+    assert list(claims.index) == [f"I{n}" for n in range(1, len(claims) + 1)]
+    assert len(claims) >= 15
     assert set(claims["chapter"]) == {"chapters/interactions"}
     assert all(text.endswith(".") for text in claims["claim"])
     assert all(text.endswith(".") for text in claims["correction"])
@@ -47,7 +48,7 @@ def test_all_claims_of_the_section_are_there():
 
 
 def test_verdicts_that_were_put_right():
-    claims = interactions_claims()
+    claims = interactions_claims().head(15)  # of the article
     assert set(claims.index[claims["verdict"] == "imprecise"]) == {"I2", "I10", "I15"}
     assert set(claims["verdict"]) == {"correct", "imprecise"}
     # what is true of SOCS-3 was found after the paper that the article cites

@@ -173,7 +173,8 @@ def test_the_viewer_is_the_one_that_python_uses(project):
 
 def test_the_top_level_is_complete(project):
     for name in ("_config.yml", "_toc.yml", "requirements.txt", "Makefile", "README.md", "LICENSE",
-                 "CONTRIBUTING.md", "CITATION.cff", "pyproject.toml", ".ci/run", ".gitignore"):
+                 "CONTRIBUTING.md", "CITATION.cff", "pyproject.toml", ".ci/run", ".gitignore",
+                 "CHANGELOG.md", ".pre-commit-config.yaml"):
         assert project.get(name, "").strip(), name
     for folder in ("chapters", "data", "tests", "lifbook", "book", "binder"):
         assert (ROOT / folder).is_dir(), folder
@@ -244,3 +245,41 @@ def test_the_makefile_explains_its_targets(project):
                           capture_output=True, text=True, check=True)
     for target in ("book", "test", "serve", "refresh"):
         assert f"make {target}" in done.stdout
+
+
+def test_hooks_before_a_commit_call_what_is_installed(project):
+    """Local programs only: nothing is fetched, and versions are those of requirements.txt."""
+    config = yaml.safe_load(project[".pre-commit-config.yaml"])
+    assert [repository["repo"] for repository in config["repos"]] == ["local"]
+    hooks = {hook["id"]: hook for repository in config["repos"] for hook in repository["hooks"]}
+    assert {"style", "format", "rooms", "types"} <= hooks.keys()
+    pinned = re.findall(r"^([\w-]+)==", project["requirements.txt"], re.MULTILINE)
+    programs = {"ruff": "ruff", "lint-imports": "import-linter", "python": None}
+    for hook in hooks.values():
+        assert hook["language"] == "system"
+        folder, _, rest = hook["entry"].partition("/bin/")
+        program, *arguments = rest.split()
+        assert folder == ".venv" and program in programs, hook
+        assert programs[program] is None or programs[program] in pinned
+        assert program != "python" or (ROOT / arguments[0]).is_file(), hook
+
+
+def test_the_newest_version_stands_in_the_changelog(project):
+    versions = re.findall(r"^## \[(.+?)\](?: - (\S+))?$", project["CHANGELOG.md"], re.MULTILINE)
+    citation = yaml.safe_load(project["CITATION.cff"])
+    assert versions[0] == ("Unreleased", "")
+    assert versions[1] == (str(citation["version"]), str(citation["date-released"]))
+
+
+def test_every_check_of_lint_is_pinned(project):
+    import lint
+
+    asked = {"style": "ruff", "format": "ruff", "types": "mypy", "rooms": "import-linter",
+             "examples": "pytest"}
+    assert set(asked) == set(lint.PYTHON)
+    pinned = set(re.findall(r"^([\w-]+)==", project["requirements.txt"], re.MULTILINE))
+    assert set(asked.values()) <= pinned
+    scripts = json.loads(project["book/frontend/package.json"])["scripts"]
+    assert lint.scripts() == [name for name in lint.SCRIPTS if name in scripts]
+    assert set(lint.checks()) == set(asked) | {f"js-{name}" for name in lint.scripts()}
+    assert lint.main(["spelling"]) == 2

@@ -559,9 +559,9 @@ def test_captions_of_the_variant(variant, lif, sites):
 
 def test_a_variant_needs_both_sites(lif, moves, sites):
     other = st.get_chain(data.read_structure("1PVH"), "B")
-    for given in ({"LIFR": sites["LIFR"]}, {"gp130": [], "LIFR": sites["LIFR"]}):
+    for touching in ({"LIFR": sites["LIFR"]}, {"gp130": [], "LIFR": sites["LIFR"]}):
         with pytest.raises(LifbookError, match="no residues of LIF are given that touch gp130"):
-            in_clinical.variant_viewer(lif, other, moves["human"], given)
+            in_clinical.variant_viewer(lif, other, moves["human"], touching)
 
 
 def test_any_number_of_entries_can_be_laid_on_lif(lif, helices, moves):
@@ -583,16 +583,16 @@ def test_any_number_of_entries_can_be_laid_on_lif(lif, helices, moves):
 
 def test_unknown_cytokines_and_residues_are_refused(lif, helices, alignments):
     moon = {"moon": alignments["OSM"]}
-    for given, entries, words in (
+    for laid, entries, words in (
         (moon, ENTRIES | {"moon": ("1EVS", "A")}, "no cytokine with a colour is called 'moon'"),
         (alignments, {}, "the cytokine '.*' has no entry"),
     ):
         with pytest.raises(LifbookError, match=words) as caught:
-            in_interactions.fold_viewer(lif, helices, given, entries, [156])
+            in_interactions.fold_viewer(lif, helices, laid, entries, [156])
         assert "viral IL-6" in caught.value.remedy
-    for given, motif in (({}, [156]), (alignments, [])):
+    for laid, motif in (({}, [156]), (alignments, [])):
         with pytest.raises(LifbookError, match="nothing to lay onto LIF"):
-            in_interactions.fold_viewer(lif, helices, given, ENTRIES, motif)
+            in_interactions.fold_viewer(lif, helices, laid, ENTRIES, motif)
     with pytest.raises(LifbookError, match="no residue 999"):
         in_interactions.fold_viewer(lif, helices, alignments, ENTRIES, [999])
 
