@@ -27,7 +27,7 @@ PLACES = ("", "tools", "book/ext", "tests/unit", "tests/notebooks", "tests/gradi
 #: A change of one of these can change any test.
 ALL = ("requirements.txt", "pyproject.toml", "tests/unit/conftest.py")
 #: Run after every change: the data, the questions, what stands in README and the settings.
-ALWAYS = ("test_data.py", "test_datapackage.py", "test_project.py", "test_quiz.py", "test_export_questions.py")
+ALWAYS = ("test_data.py", "test_datapackage.py", "test_project.py", "test_questions.py", "test_export_questions.py")
 #: Tests of the grading that take seconds; the others take minutes.
 GRADING = tuple(
     f"tests/grading/test_{name}.py" for name in ("checks", "collect", "judge", "syscalls"))

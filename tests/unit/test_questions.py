@@ -1,42 +1,26 @@
-"""Questions, their display, and the extension that shares their code in the site."""
+"""Questions: their files, what is refused, and how numbers come into them."""
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import io
 import json
-import random
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import jsonschema
-import jupyterquiz
-import nbformat
 import numpy as np
 import pytest
 import refresh
-from nbclient import NotebookClient
 from quiz_answers import hit
-from sphinx.cmd.build import build_main
 
-from lifbook import data, structure
+from lifbook import data, questions, structure
 from lifbook.errors import LifbookError
-from lifbook.page import quiz
-
-ROOT = Path(__file__).parents[2]
-EXT = ROOT / "book" / "ext"
-if str(EXT) not in sys.path:
-    sys.path.insert(0, str(EXT))
-
-import lif_quiz  # noqa: E402
 
 CHAPTERS = [path.stem for path in refresh.chapters()]
-SECTIONS = [(chapter, section) for chapter in CHAPTERS for section in quiz.sections(chapter)]
-QUESTIONS = [item for chapter in CHAPTERS for item in quiz.questions(chapter)]
+SECTIONS = [(chapter, section) for chapter in CHAPTERS for section in questions.sections(chapter)]
+QUESTIONS = [item for chapter in CHAPTERS for item in questions.items(chapter)]
 
 
 # --- question files ---------------------------------------------------------------------
@@ -84,24 +68,24 @@ def test_schema_refuses(spoil: Callable[[dict], Any]) -> None:
 
 
 def test_there_are_enough_questions() -> None:
-    assert sorted(quiz.chapters()) == sorted(CHAPTERS)
-    assert list(quiz.sections("structure")) == [
+    assert sorted(questions.chapters()) == sorted(CHAPTERS)
+    assert list(questions.sections("structure")) == [
         "protein",
         "bundle",
         "resolution",
         "receptor",
         "interface",
     ]
-    assert len(quiz.questions("structure")) >= 12
-    assert len(quiz.questions("overview", "overview")) >= 3
-    assert all(len(quiz.questions(*place)) >= 3 for place in SECTIONS)
+    assert len(questions.items("structure")) >= 12
+    assert len(questions.items("overview", "overview")) >= 3
+    assert all(len(questions.items(*place)) >= 3 for place in SECTIONS)
 
 
 def test_ids_are_unique_and_say_where_the_question_belongs() -> None:
     ids = [item["id"] for item in QUESTIONS]
     assert len(set(ids)) == len(ids)
     for chapter in CHAPTERS:
-        for item in quiz.questions(chapter):
+        for item in questions.items(chapter):
             assert item["id"].startswith(f"{chapter}-{item['section']}-")
 
 
@@ -128,7 +112,7 @@ def test_position_and_length_do_not_give_the_answer_away() -> None:
 def test_claims_are_claims_of_the_chapter() -> None:
     claims = data.read_table("claims").set_index("id")["chapter"]
     for chapter in CHAPTERS:
-        for item in quiz.questions(chapter):
+        for item in questions.items(chapter):
             for claim in item.get("claims", []):
                 assert claims[claim] == f"chapters/{chapter}", item["id"]
 
@@ -137,9 +121,10 @@ def test_claims_are_claims_of_the_chapter() -> None:
 def test_placeholders_are_documented_and_used(chapter: str) -> None:
     documented = data.read_json(f"questions-{chapter}")["placeholders"]
     used = {}
-    for section in quiz.sections(chapter):
-        used |= quiz.placeholders(chapter, section)
-        assert list(quiz.examples(chapter, section)) == list(quiz.placeholders(chapter, section))
+    for section in questions.sections(chapter):
+        needed = questions.placeholders(chapter, section)
+        used |= needed
+        assert list(questions.examples(chapter, section)) == list(needed)
     assert set(used) == set(documented)
     for name, description in used.items():
         assert description.startswith(documented[name]["description"])
@@ -148,8 +133,8 @@ def test_placeholders_are_documented_and_used(chapter: str) -> None:
 
 @pytest.mark.parametrize(("chapter", "section"), SECTIONS)
 def test_nothing_is_left_to_fill(chapter: str, section: str) -> None:
-    shown = quiz.filled(chapter, section, quiz.examples(chapter, section))
-    assert [item["id"] for item in shown] == [i["id"] for i in quiz.questions(chapter, section)]
+    shown = questions.filled(chapter, section, questions.examples(chapter, section))
+    assert [item["id"] for item in shown] == [i["id"] for i in questions.items(chapter, section)]
     text = json.dumps(shown)
     assert not re.search(r"\{[a-z][a-z0-9_]*[:}]", text)
     for item in shown:
@@ -163,7 +148,7 @@ def test_numeric_examples_lead_to_the_right_answer() -> None:
     """The first answer that takes the right number is the correct one."""
     checked = 0
     for chapter, section in SECTIONS:
-        for item in quiz.filled(chapter, section, quiz.examples(chapter, section)):
+        for item in questions.filled(chapter, section, questions.examples(chapter, section)):
             if item["type"] != "numeric":
                 continue
             right = next(answer for answer in item["answers"] if answer.get("correct"))
@@ -298,7 +283,8 @@ def scratch(tmp_path: Path) -> Callable[[Callable[[dict], Any]], Path]:
             "bytes": len(raw),
             "hash": "sha256:" + hashlib.sha256(raw).hexdigest(),
         }
-        (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [listed]}), encoding="utf-8")
+        manifest = json.dumps({"resources": [listed]})
+        (tmp_path / "datapackage.json").write_text(manifest, encoding="utf-8")
         return tmp_path
 
     return make
@@ -346,7 +332,7 @@ def test_bad_question_is_refused(
 ) -> None:
     folder = scratch(change)
     with pytest.raises(LifbookError, match=problem) as caught:
-        quiz.questions("structure", folder=folder)
+        questions.items("structure", folder=folder)
     assert caught.value.file == "data/questions/structure.json"
     assert caught.value.column == column
     assert caught.value.row in {"structure-protein-1", "structure-protein-2", "without an id"}
@@ -354,12 +340,12 @@ def test_bad_question_is_refused(
 
 def test_unknown_chapter_and_section_name_what_exists() -> None:
     with pytest.raises(LifbookError, match="use one of overview, structure") as caught:
-        quiz.show_quiz("genetics", "protein")
+        questions.filled("genetics", "protein")
     assert caught.value.column == "chapter"
     with pytest.raises(LifbookError, match="use one of protein, bundle, resolution, receptor"):
-        quiz.questions("structure", "glycans")
+        questions.items("structure", "glycans")
     with pytest.raises(LifbookError, match="no section 'glycans'"):
-        quiz.placeholders("structure", "glycans")
+        questions.placeholders("structure", "glycans")
 
 
 @pytest.mark.parametrize(
@@ -377,32 +363,33 @@ def test_unknown_chapter_and_section_name_what_exists() -> None:
     ],
 )
 def test_wrong_values_are_refused(change: Callable[[dict], Any], problem: str) -> None:
-    values = quiz.examples("structure", "protein")
+    values = questions.examples("structure", "protein")
     change(values)
     with pytest.raises(LifbookError, match=re.escape(problem)) as caught:
-        quiz.show_quiz("structure", "protein", values)
+        questions.filled("structure", "protein", values)
     assert caught.value.file == "data/questions/structure.json"
 
 
 def test_a_section_without_numbers_takes_none() -> None:
-    assert quiz.placeholders("overview", "overview") == {}
+    assert questions.placeholders("overview", "overview") == {}
     with pytest.raises(LifbookError, match="no values at all"):
-        quiz.show_quiz("overview", "overview", {"sequons": 6})
+        questions.filled("overview", "overview", {"sequons": 6})
 
 
 def test_broken_number_in_a_question_is_refused(scratch: Callable) -> None:
     folder = scratch(lambda c: c["questions"][1]["answers"][0].update(value="{signal_length}+1"))
     with pytest.raises(LifbookError, match="neither a number nor one placeholder"):
-        quiz.filled("structure", "protein", quiz.examples("structure", "protein"), folder=folder)
+        values = questions.examples("structure", "protein")
+        questions.filled("structure", "protein", values, folder=folder)
 
 
 # --- filling and showing ----------------------------------------------------------------
 
 
 def test_numbers_are_written_as_asked() -> None:
-    values = quiz.examples("structure", "interface")
+    values = questions.examples("structure", "interface")
     values |= {"curvature_1": np.float64(-0.03078), "lif_40": np.int64(18), "buried_total": 1917.44}
-    shown = {item["id"][-1]: item for item in quiz.filled("structure", "interface", values)}
+    shown = {item["id"][-1]: item for item in questions.filled("structure", "interface", values)}
     assert "curvatures −0.031 and +0.035 per Å" in shown["6"]["question"]
     assert shown["2"]["question"].startswith("18 residues")
     assert "1,917 Å²" in shown["3"]["question"]
@@ -412,251 +399,9 @@ def test_numbers_are_written_as_asked() -> None:
     json.dumps(shown)
 
 
-def test_texts_cannot_become_markup() -> None:
-    values = quiz.examples("structure", "resolution") | {"r_work": 0.237}
+def test_texts_stay_plain() -> None:
+    """Nothing is escaped here: the page and the exports do that, each in its own way."""
+    values = questions.examples("structure", "resolution") | {"r_work": 0.237}
     values["b_mean"] = 102.5
-    assert "&lt;" not in json.dumps(quiz.filled("structure", "resolution", values))
-    assert quiz._fill_text("{a} < b & c", {"a": "<script>"}) == "&lt;script&gt; &lt; b &amp; c"
-
-
-def outputs(monkeypatch: pytest.MonkeyPatch, *arguments: Any) -> list[dict[str, str]]:
-    shown: list[Any] = []
-    monkeypatch.setattr(quiz, "display", shown.append)
-    quiz.show_quiz(*arguments)
-    return [
-        {"html": part._repr_html_()}
-        if hasattr(part, "_repr_html_")
-        else {"js": part._repr_javascript_()}
-        for part in shown
-    ]
-
-
-def test_two_runs_show_the_same_and_leave_random_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    state = random.getstate()
-    values = quiz.examples("structure", "receptor")
-    once = outputs(monkeypatch, "structure", "receptor", values)
-    random.seed(1)
-    again = outputs(monkeypatch, "structure", "receptor", values)
-    random.setstate(state)
-    assert once == again
-    outputs(monkeypatch, "structure", "receptor", values)
-    assert random.getstate() == state
-    page, script = once[0]["html"], once[1]["js"]
-    assert page.count("<div") == page.count("</div>") == 2  # jupyterquiz leaves its own open
-    assert 'id="lifquiz_structure_receptor"' in page
-    assert script.endswith(quiz.library())
-    call = re.match(r"\(window\.lifQuizzes = [^)]*\)\.push\((.*)\);\n", script)
-    assert json.loads(call[1])["questions"] == quiz.filled("structure", "receptor", values)
-
-
-def test_library_is_jupyterquiz_without_noise_or_hosts() -> None:
-    library = quiz.library()
-    folder = Path(jupyterquiz.__file__).parent / "js"
-    raw = "".join(file.read_text("utf-8") for file in folder.glob("*.js"))
-    assert set(re.findall(r"^ *function (\w+)", raw, re.M)) <= set(
-        re.findall(r"function (\w+)", library)
-    )
-    assert "console.log" in raw and "console.log" not in library
-    assert re.search(r"^\s*//", raw, re.M) and not re.search(r"^\s*//", library, re.M)
-    assert "https://" in raw
-    assert not re.search(r"https?://", library)
-    assert library.startswith("(function (MathJax) {\n") and library.endswith("\n})();\n")
-    assert len(library.encode()) < 0.8 * len(raw.encode())
-
-
-def luminance(colour: str) -> float:
-    digits = colour[1:] if len(colour) == 7 else "".join(2 * c for c in colour[1:])
-    parts = np.array([int(digits[i : i + 2], 16) for i in (0, 2, 4)]) / 255
-    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-    return float(linear @ [0.2126, 0.7152, 0.0722])
-
-
-def contrast(first: str, second: str) -> float:
-    low, high = sorted((luminance(first), luminance(second)))
-    return (high + 0.05) / (low + 0.05)
-
-
-@pytest.mark.parametrize(
-    ("colours", "pages", "texts"),
-    [
-        # page and text of pydata-sphinx-theme and of JupyterLab
-        (quiz.COLOURS, ("#ffffff", "#f3f4f5", "#eeeeee"), ("#222832", "#212121")),
-        (
-            quiz.COLOURS | quiz.DARK,
-            ("#14181e", "#121212", "#29313d", "#111111"),
-            ("#ced6dd", "#ffffff"),
-        ),
-    ],
-)
-def test_colours_can_be_read(
-    colours: dict[str, str], pages: tuple[str, ...], texts: tuple[str, ...]
-) -> None:
-    for kind in ("correct", "incorrect"):
-        mark, pale = colours[f"--jq-{kind}-color"], colours[f"--lif-{kind}-bg"]
-        assert contrast(mark, pale) >= 4.5
-        assert all(contrast(mark, page) >= 4.5 for page in pages)
-        assert all(contrast(text, pale) >= 7 for text in texts)
-    assert all(contrast(colours["--lif-edge"], page) >= 3 for page in pages)
-
-
-def test_style_stays_inside_the_quiz() -> None:
-    text = re.sub(r"@media[^{]*\{(.*)\}", r"\1", quiz.style())
-    for selectors in re.findall(r"([^{}]+)\{", text):
-        for selector in selectors.split(","):
-            assert ".lif-quiz" in selector, selector
-
-
-# --- a notebook and a site --------------------------------------------------------------
-
-
-def run_notebook() -> nbformat.NotebookNode:
-    """A notebook with every quiz, executed."""
-    new = nbformat.v4
-    cells = [new.new_markdown_cell("# Questions"), new.new_code_cell("from lifbook.page import quiz")]
-    for chapter, section in SECTIONS:
-        place = f"{chapter!r}, {section!r}"
-        cells.append(new.new_markdown_cell(f"## {chapter}: {section}"))
-        cells.append(new.new_code_cell(f"quiz.show_quiz({place}, quiz.examples({place}))"))
-    notebook = new.new_notebook(cells=cells)
-    NotebookClient(
-        notebook, kernel_name="python3", timeout=120, resources={"metadata": {"path": str(ROOT)}}
-    ).execute()
-    return notebook
-
-
-@pytest.fixture(scope="module")
-def notebook() -> nbformat.NotebookNode:
-    return run_notebook()
-
-
-def test_executed_notebook_is_the_same_every_time(notebook: nbformat.NotebookNode) -> None:
-    def stored(book: nbformat.NotebookNode) -> list[Any]:
-        return [cell.outputs for cell in book.cells if cell.cell_type == "code"]
-
-    assert stored(run_notebook()) == stored(notebook)
-    kinds = [set(part["data"]) for cell in stored(notebook) for part in cell]
-    assert kinds == [{"text/html", "text/plain"}, {"application/javascript", "text/plain"}] * len(
-        SECTIONS
-    )
-
-
-class Site:
-    """A tiny book: one page with quizzes, one without."""
-
-    def __init__(self, root: Path, notebook: nbformat.NotebookNode, *, shared: bool = True) -> None:
-        self.source, self.html, self.root = root / "source", root / "html", root
-        (self.source / "part").mkdir(parents=True)
-        extensions = ["myst_nb", *(["lif_quiz"] if shared else [])]
-        (self.source / "conf.py").write_text(
-            f"extensions = {extensions}\nnb_execution_mode = 'off'\n"
-            "html_theme = 'sphinx_book_theme'\nhtml_context = {'default_mode': 'auto'}\n"
-            "html_copy_source = False\nhtml_sourcelink_suffix = ''\n"
-        , encoding="utf-8")
-        (self.source / "index.md").write_text(
-            "# Book\n\n```{toctree}\npart/questions\nplain\n```\n"
-        , encoding="utf-8")
-        (self.source / "plain.md").write_text("# Plain\n\nNo quiz here.\n", encoding="utf-8")
-        nbformat.write(notebook, self.source / "part" / "questions.ipynb")
-
-    def build(self) -> tuple[int, str]:
-        out, err = io.StringIO(), io.StringIO()
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = build_main(
-                [
-                    "-b",
-                    "html",
-                    "-W",
-                    "-n",
-                    "--keep-going",
-                    "--no-color",
-                    "-d",
-                    str(self.root / "doctrees"),
-                    str(self.source),
-                    str(self.html),
-                ]
-            )
-        return code, err.getvalue() + out.getvalue()
-
-    def page(self, name: str) -> str:
-        return (self.html / f"{name}.html").read_text("utf-8")
-
-    def assets(self) -> list[str]:
-        return sorted(file.name for file in (self.html / "_lif").glob("*"))
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, notebook: nbformat.NotebookNode) -> Site:
-    """The site, built once; tests only read it."""
-    site = Site(tmp_path_factory.mktemp("site"), notebook)
-    code, messages = site.build()
-    assert code == 0, messages
-    return site
-
-
-def test_site_shares_one_copy(
-    site: Site, tmp_path: Path, notebook: nbformat.NotebookNode, record_property: Callable
-) -> None:
-    page = site.page("part/questions")
-    assert "function show_questions" not in page and ".lif-quiz .Quiz{" not in page
-    assert page.count(".push({") == page.count('class="lif-quiz"') == len(SECTIONS)
-    script, style = lif_quiz.assets()
-    assert site.assets() == sorted([script, style])
-    assert (site.html / "_lif" / script).read_text("utf-8") == quiz.library()
-    assert f'<script defer src="../_lif/{script}"></script>' in page
-    assert f'<link rel="stylesheet" href="../_lif/{style}">' in page
-    assert "_lif/" not in site.page("plain") and "_lif/" not in site.page("index")
-    assert not list((site.html / "_static").rglob("*quiz*"))  # loaded on every page
-
-    bare = Site(tmp_path, notebook, shared=False)
-    code, messages = bare.build()
-    assert code == 0, messages
-    before = len(bare.page("part/questions").encode())
-    after = len(page.encode())
-    record_property("page_bytes", f"{before} -> {after}")
-    copies = len(SECTIONS) * len((quiz.library() + quiz.style()).encode())
-    assert before - after > 0.98 * copies
-
-
-def test_other_code_is_left_alone_and_reported(
-    tmp_path: Path, notebook: nbformat.NotebookNode
-) -> None:
-    changed = nbformat.from_dict(json.loads(json.dumps(notebook)))
-    output = changed.cells[3].outputs[1]
-    text = "".join(output["data"]["application/javascript"]).replace("makeid(8)", "makeid(9)")
-    output["data"]["application/javascript"] = text
-    site = Site(tmp_path, changed)
-    code, messages = site.build()
-    assert code != 0
-    assert messages.count("Run `make refresh`") == 1 and "questions.ipynb" in messages
-    page = site.page("part/questions")
-    assert text.strip() in page
-    assert page.count("function show_questions") == 1
-
-
-def test_second_build_does_only_what_changed(
-    tmp_path: Path, notebook: nbformat.NotebookNode, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    site = Site(tmp_path, notebook)
-    assert site.build()[0] == 0
-    files = site.assets()
-    times = {name: (site.html / "_lif" / name).stat().st_mtime_ns for name in files}
-
-    (site.source / "plain.md").write_text("# Plain\n\nAnother sentence.\n", encoding="utf-8")
-    code, messages = site.build()
-    assert code == 0 and "0 added, 1 changed, 0 removed" in messages
-    assert site.page("part/questions").count("_lif/quiz-") == 2
-    assert {n: (site.html / "_lif" / n).stat().st_mtime_ns for n in site.assets()} == times
-
-    # a toctree that changes rewrites the page from its stored doctree
-    (site.source / "index.md").write_text("# Books\n\n```{toctree}\npart/questions\nplain\n```\n", encoding="utf-8")
-    (site.html / "_lif" / files[0]).unlink()
-    assert site.build()[0] == 0
-    assert site.assets() == files
-    assert site.page("part/questions").count("_lif/quiz-") == 2
-
-    # a jupyterquiz with other code: the page is read again, its quizzes are out of date
-    newer = quiz.library().replace("makeid(8)", "makeid(9)")
-    monkeypatch.setattr(quiz, "library", lambda: newer)
-    code, messages = site.build()
-    assert code != 0 and messages.count("Run `make refresh`") == len(SECTIONS)
-    assert len(site.assets()) == 2 and site.assets() != files
+    assert "&lt;" not in json.dumps(questions.filled("structure", "resolution", values))
+    assert questions._fill_text("{a} < b & c", {"a": "<script>"}) == "<script> < b & c"
