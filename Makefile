@@ -8,7 +8,7 @@ PIP = $(PY) -m pip install -qq --disable-pip-version-check
 # Tests run in so many processes, each file in one of them (unit tests: any): `make test JOBS=4`.
 JOBS ?= 2
 PYTEST = $(PY) -m pytest -q --numprocesses $(JOBS) --dist loadfile
-FRONTEND := $(addprefix book/frontend/,package.json package-lock.json build.mjs widgets.mjs src/live.js src/widgets.js) \
+FRONTEND := $(addprefix book/frontend/,package.json package-lock.json build.mjs widgets.mjs src/live.js src/quizzes.js src/widgets.js) \
   $(foreach kind,js css,$(wildcard lifbook/page/*.$(kind) lifbook/page/shared/*.$(kind) lifbook/page/widgets/*.$(kind)))
 
 .DEFAULT_GOAL := help

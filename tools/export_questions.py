@@ -28,12 +28,13 @@ import text2qti.config
 import text2qti.qti
 import text2qti.quiz
 
+from lifbook import data
+from lifbook import questions as bank
 from lifbook.errors import LifbookError
-from lifbook.page import quiz
 
 PROJECT = Path(__file__).resolve().parents[1]
 OUTPUT = PROJECT / "build" / "questions"
-_PUSH = "window.lifQuizzes || []).push("
+STATE = "application/vnd.jupyter.widget-state+json"
 _PLACEHOLDER = re.compile(r"\\\{[a-z][a-z0-9_]*(?::[^{}]*)?\\\}")
 #: What Python-Markdown, and its extension for typographic quotes, take for markup.
 _MARKUP = re.compile(r"([\\`*_{}\[\]()>#+\-.!|\"'$])")
@@ -101,28 +102,26 @@ class Item:
 
 
 def stored(notebook: Path) -> dict[str, dict[str, Any]]:
-    """Questions in the stored outputs of a chapter, by id, as jupyterquiz gets them.
+    """Questions in the stored quizzes of a chapter, by id, as a reader is shown them.
 
     Raises
     ------
     LifbookError
-        If the file is missing or no notebook.
+        If the file is missing or is not a notebook.
     """
     try:
-        cells = json.loads(notebook.read_text("utf-8"))["cells"]
+        contents = json.loads(notebook.read_text("utf-8"))
+        widgets = contents["metadata"].get("widgets", {})
     except (OSError, ValueError, KeyError):
         raise LifbookError(
             "the chapter cannot be read", file=f"chapters/{notebook.name}",
             remedy="restore the notebook from the repository",
         ) from None
-    found = {}
-    for cell in cells:
-        for output in cell.get("outputs", []):
-            script = "".join(output.get("data", {}).get("application/javascript", ""))
-            if (start := script.find(_PUSH)) >= 0:
-                call, _ = json.JSONDecoder().raw_decode(script[start + len(_PUSH):])
-                found |= {item["id"]: item for item in call["questions"]}
-    return found
+    models = widgets.get(STATE, {}).get("state", {}).values()
+    return {
+        item["id"]: item for model in models if "questions" in model["state"]
+        for item in model["state"]["questions"]
+    }
 
 
 def items(chapter: str, *, notebook: Path | None = None, folder: Path | None = None) -> list[Item]:
@@ -140,10 +139,10 @@ def items(chapter: str, *, notebook: Path | None = None, folder: Path | None = N
         than the file of questions has.
     """
     notebook = notebook or PROJECT / "chapters" / f"{chapter}.ipynb"
-    titles = quiz.sections(chapter, folder=folder)
+    titles = bank.sections(chapter, folder=folder)
     shown = stored(notebook)
     result = []
-    for question in quiz.questions(chapter, folder=folder):
+    for question in bank.items(chapter, folder=folder):
         name = question["id"]
         if name not in shown or not _same(question, shown[name]):
             problem = "differs from" if name in shown else "is missing in"
@@ -154,7 +153,7 @@ def items(chapter: str, *, notebook: Path | None = None, folder: Path | None = N
         filled = shown[name]
         result.append(Item(
             name, titles[question["section"]], question["objective"], question["type"],
-            html.unescape(filled["question"]), html.unescape(filled.get("unit", "")),
+            filled["question"], filled.get("unit", ""),
             tuple(_answer(answer) for answer in filled["answers"]),
         ))
     return result
@@ -173,7 +172,7 @@ def _same(question: dict[str, Any], filled: dict[str, Any]) -> bool:
                 pairs.append((written[key], one.get(key, "")))
         pairs.append(_numbers(written, one))
     return all(
-        re.fullmatch(_PLACEHOLDER.sub(".+?", re.escape(text)), html.unescape(got), re.DOTALL)
+        re.fullmatch(_PLACEHOLDER.sub(".+?", re.escape(text)), got, re.DOTALL)
         for text, got in pairs
     )
 
@@ -197,14 +196,14 @@ def _numbers(written: dict[str, Any], filled: dict[str, Any]) -> tuple[str, str]
 
 def _answer(answer: dict[str, Any]) -> Answer:
     low = high = None
-    if "range" in answer:  # its upper end does not count: see quiz._fill_answer
+    if "range" in answer:  # its upper end does not count: see lifbook.questions
         low, high = float(answer["range"][0]), float(answer["range"][1])
         high = round(high, 8) if round(high, 8) < high else high - 1e-9
     elif "value" in answer:
         low = high = float(answer["value"])
     return Answer(
-        html.unescape(answer.get("answer", "")), low, high, bool(answer.get("correct")),
-        html.unescape(answer["feedback"]),
+        answer.get("answer", ""), low, high, bool(answer.get("correct")),
+        answer["feedback"],
     )
 
 
@@ -225,7 +224,7 @@ def moodle(chapter: str, title: str, questions: list[Item]) -> str:
         for tag, value in (("defaultgrade", "1"), ("penalty", "0.3333333"), ("hidden", "0"),
                            ("idnumber", item.id)):
             ET.SubElement(node, tag).text = value
-        if item.type in quiz.CHOICES:
+        if item.type in bank.CHOICES:
             ET.SubElement(node, "single").text = str(item.type == "multiple_choice").lower()
             ET.SubElement(node, "shuffleanswers").text = "true"
             ET.SubElement(node, "answernumbering").text = "abc"
@@ -233,7 +232,7 @@ def moodle(chapter: str, title: str, questions: list[Item]) -> str:
             ET.SubElement(node, "usecase").text = "0"
         for answer, share in zip(item.answers, _shares(item), strict=True):
             one = ET.SubElement(node, "answer", fraction=share)
-            if item.type in quiz.CHOICES:
+            if item.type in bank.CHOICES:
                 one.set("format", "html")
                 ET.SubElement(one, "text").text = _paragraph(answer.text)
             elif answer.default:
@@ -298,7 +297,7 @@ def qti_source(title: str, questions: list[Item]) -> str:
     lines = [f"Quiz title: LIF: {title}", "Shuffle answers: true", ""]
     for number, item in enumerate(questions, start=1):
         lines += [f"Title: {item.id}", "Points: 1", f"{number}. {_plain(item.prompt)}"]
-        if item.type in quiz.CHOICES:
+        if item.type in bank.CHOICES:
             for letter, answer in zip("abcdef", item.answers, strict=False):
                 mark = "*" if answer.correct else ""
                 many = f"[{mark or ' '}]" if item.type == "many_choice" else f"{mark}{letter})"
@@ -337,9 +336,9 @@ def export(output: Path, chapters: list[str] | None = None) -> list[Path]:
     """Write both files of each chapter; returns them."""
     output.mkdir(parents=True, exist_ok=True)
     written = []
-    for chapter in chapters or quiz.chapters():
+    for chapter in chapters or bank.chapters():
         questions = items(chapter)
-        title = quiz.data.read_json(quiz.PREFIX + chapter)["title"]
+        title = data.read_json(bank.PREFIX + chapter)["title"]
         (output / f"{chapter}.moodle.xml").write_text(
             moodle(chapter, title, questions), encoding="utf-8"
         )

@@ -42,7 +42,7 @@ ALWAYS = (
     "test_data.py",
     "test_datapackage.py",
     "test_project.py",
-    "test_quiz.py",
+    "test_questions.py",
     "test_export_questions.py",
 )
 #: Tests of the grading that take seconds; the others take minutes.

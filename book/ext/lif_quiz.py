@@ -1,117 +1,133 @@
-"""One copy of the quiz code for the whole site.
+"""Quizzes that can be read without JavaScript, and wake without Jupyter's widget manager.
 
-Each quiz of a notebook carries the code and the style sheet that it needs, so that the
-notebook works wherever it is opened. In the site this extension takes them out of the
-pages and puts them into two files beside the other assets, ``_lif/quiz-….js`` and
-``_lif/quiz-….css``, which only pages with a quiz load. Of each quiz its questions are
-left. The notebooks stay as they are.
+A notebook stores a quiz as any widget: its questions are in the state of the notebook. In
+the site this extension writes the questions and their answers into the page as text, with
+the state of that one quiz beside them, and takes the quizzes out of the state that the
+other widgets of the page share. ``book/frontend/src/quizzes.js`` makes each a quiz again when
+the page is read; `tools/assets.py` bundles it with the widget's own script and style, into
+two files that only pages with a quiz load.
 
-The code is recognised by building it from the installed jupyterquiz. A quiz that carries
-other code, because its outputs were stored with another version, is left as it is, and a
-warning (an error under ``-W``) says what to do.
+The text is set with the widget's own style sheet and is as tall as the quiz that takes its
+place, so that nothing below moves.
 """
 
 from __future__ import annotations
 
-import hashlib
-import sys
-from pathlib import Path
+import json
+import re
+from html import escape
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.util import logging
+from sphinx.transforms import SphinxTransform
 
-# the book is built from its checkout, where lifbook need not be installed
-sys.path.append(str(Path(__file__).resolve().parents[2]))
-from lifbook.page import quiz
+from book.ext import lif_widgets
 
-logger = logging.getLogger(__name__)
-
-FOLDER = "_lif"
-#: Attribute of a raw node that belongs to a quiz whose code has been taken out.
-SHARED = "lif_quiz"
-#: What tells a quiz of jupyterquiz from other output, whatever its version.
-SIGNS = ("function show_questions(", 'class="lif-quiz"')
+KIND = "Quiz"
+#: Attribute of a raw node that is a quiz.
+MARK = "lif_quiz"
+#: Names of the two files in the manifest of the bundles.
+SCRIPT, STYLE = "quizzes", "quizzesCss"
 
 
-def assets() -> dict[str, str]:
-    """File name -> contents; the name changes with the contents, so that caches notice."""
-    contents = {"js": quiz.library(), "css": quiz.style()}
-    return {
-        f"quiz-{hashlib.sha256(text.encode()).hexdigest()[:10]}.{kind}": text
-        for kind, text in contents.items()
-    }
+class QuizTexts(SphinxTransform):
+    """Puts the questions in the place of each quiz; runs before other widgets get their slots."""
+
+    default_priority = lif_widgets.WidgetSlots.default_priority - 10
+
+    def apply(self, **_kwargs: Any) -> None:
+        """Replace the views of quizzes in the document that has been read."""
+        models = lif_widgets.widget_models(self.env, self.env.docname)
+        for raw in list(self.document.findall(nodes.raw)):
+            if lif_widgets.VIEW not in raw.astext():
+                continue
+            model = json.loads(re.sub(r"</?script[^>]*>", "", raw.astext()))["model_id"]
+            state = models.get(model, {})
+            if lif_widgets.kind(state) == KIND:
+                raw.replace_self(nodes.raw("", text(state), format="html", **{MARK: True}))
 
 
-def share(app: Sphinx, document: nodes.document) -> None:
-    """Takes code and style out of the quizzes of a document that has been read."""
-    parts = {quiz.library(): "", f"<style>{quiz.style()}</style>": ""}
-    before = after = 0
-    for raw in list(document.findall(nodes.raw)):
-        text = raw.astext()
-        if not any(sign in text for sign in SIGNS):
-            continue
-        slim = text
-        for part, rest in parts.items():
-            slim = slim.replace(part, rest)
-        if slim == text:
-            logger.warning(
-                "a quiz carries other code than the installed jupyterquiz and lifbook give; "
-                "it is left as it is. Run `make refresh` to store it anew",
-                location=(app.env.docname, None),
-                type="lif_quiz",
-                subtype="code",
-            )
-            continue
-        before, after = before + len(text.encode()), after + len(slim.encode())
-        # without this class: pydata's dark theme paints it as a light box
-        classes = [name for name in raw["classes"] if name != "text_html"]
-        new = nodes.raw("", slim, format="html", classes=classes, **{SHARED: True})
-        raw.parent.replace(raw, new)  # replace_self would keep the class
-    if before:
-        logger.debug("quizzes of %s: %d bytes, now %d", app.env.docname, before, after)
+def text(state: dict[str, Any]) -> str:
+    """HTML of a quiz that is read only, with its state for the script that wakes it."""
+    questions = state["questions"]
+    count = len(questions)
+    note = f"{count} question{'s' if count > 1 else ''}. " + (
+        f"{'They' if count > 1 else 'It'} can be answered where JavaScript is on."
+    )
+    cards = "\n".join(card(item, number, count) for number, item in enumerate(questions, start=1))
+    kept = {"label": state["label"], "questions": questions}
+    # "</" would end the script
+    stored = json.dumps(kept, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    return (
+        f'<div class="lif-quiz" id="{escape(state["name"])}" role="group" '
+        f'aria-label="{escape(state["label"])}"><p>{note}</p>\n{cards}\n'
+        f'<script type="application/json">{stored}</script></div>'
+    )
 
 
-def load(
-    _app: Sphinx,
+def card(question: dict[str, Any], number: int, count: int) -> str:
+    """HTML of one question and its answers: what the widget shows before the first answer."""
+    hints = {"multiple_choice": "Choose one.", "many_choice": "Choose all that are right."}
+    if question["type"] in hints:
+        rows = "".join(
+            f'<li class="lif-quiz__choice"><span>{escape(answer["answer"])}</span></li>'
+            for answer in question["answers"]
+        )
+        answers = (
+            f'<p class="lif-quiz__hint">{hints[question["type"]]}</p>'
+            f'<ul class="lif-quiz__answers">{rows}</ul>'
+        )
+    else:
+        unit = f", in {escape(question['unit'])}" if question.get("unit") else ""
+        answers = (
+            '<div class="lif-quiz__answers lif-quiz__answers--typed">'
+            f'<span>Your answer{unit}</span><span class="lif-quiz__field"></span></div>'
+        )
+    return (
+        f'<div class="lif-quiz__card"><p class="lif-quiz__count">Question {number} of {count}</p>'
+        f'<div class="lif-quiz__question">{escape(question["question"])}</div>{answers}</div>'
+    )
+
+
+def without_quizzes(body: str) -> str:
+    """A page's stored state less its quizzes; empty if nothing else was in it."""
+    stored = json.loads(body)
+    models: dict[str, Any] = stored["state"]
+    quizzes = {key for key, model in models.items() if lif_widgets.kind(model["state"]) == KIND}
+    layouts = {models[key]["state"].get("layout", "").removeprefix("IPY_MODEL_") for key in quizzes}
+    rest = {key: model for key, model in models.items() if key not in quizzes | layouts}
+    return json.dumps(stored | {"state": rest}) if rest else ""
+
+
+def files(
+    app: Sphinx,
     page: str,
     _template: str,
     context: dict[str, Any],
     document: nodes.document | None,
 ) -> None:
-    """Loads the shared files on a page that has a quiz."""
-    if document is None or not any(raw.get(SHARED) for raw in document.findall(nodes.raw)):
+    """Loads script and style on a page that has a quiz, and leaves its state to the others."""
+    if document is None or not any(raw.get(MARK) for raw in document.findall(nodes.raw)):
         return
-    script, style = (f"{context['pathto'](FOLDER, 1)}/{name}" for name in assets())
+    scripts = context["script_files"]
+    for script in list(scripts):
+        if getattr(script, "attributes", {}).get("type") == lif_widgets.STATE:
+            script.attributes["body"] = without_quizzes(script.attributes["body"])
+            if not script.attributes["body"]:
+                scripts.remove(script)
+    names = lif_widgets.manifest(app)
+    up = "../" * page.count("/") + lif_widgets.FOLDER
     context["metatags"] = (
         context.get("metatags", "")
-        + f'\n<link rel="stylesheet" href="{style}">'
-        + f'\n<script defer src="{script}"></script>'
+        + f'\n<link rel="stylesheet" href="{up}/{names[STYLE]}">'
+        + f'\n<script type="module" src="{up}/{names[SCRIPT]}"></script>'
     )
-
-
-def write(app: Sphinx, error: Exception | None) -> None:
-    """Writes the shared files, and takes away those of another version."""
-    if error or app.builder.format != "html":
-        return
-    folder = Path(app.outdir) / FOLDER
-    folder.mkdir(exist_ok=True)
-    wanted = assets()
-    for name, text in wanted.items():
-        file = folder / name
-        if not file.exists() or file.read_text("utf-8") != text:
-            file.write_text(text, encoding="utf-8")
-    for file in folder.glob("quiz-*"):
-        if file.name not in wanted:
-            file.unlink()
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Registers the extension."""
-    # a value of the environment, so that other code makes Sphinx read the pages again
-    app.add_config_value("lif_quiz_files", " ".join(assets()), "env", [str])
-    app.connect("doctree-read", share)
-    app.connect("html-page-context", load, priority=900)
-    app.connect("build-finished", write)
+    app.setup_extension("book.ext.lif_widgets")
+    app.add_transform(QuizTexts)
+    app.connect("html-page-context", files, priority=800)  # before lif_widgets writes the state
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -41,8 +41,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from book.ext import reading
+from lifbook import questions as bank
 from lifbook.errors import LifbookError, one_of
-from lifbook.page import quiz
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ class Questions:
     """Questions of a chapter, and the titles of the sections that they belong to."""
 
     sections: dict[str, str]
-    items: list[quiz.Question]
+    items: list[bank.Question]
 
 
 class Teaching(SphinxDirective):
@@ -115,10 +115,10 @@ class Teaching(SphinxDirective):
             If the chapter has no questions, or their file is missing, altered or wrong.
         """
         folder = reading.folder(self.root)
-        reading.depend(self.env, quiz.PREFIX + chapter)
+        reading.depend(self.env, bank.PREFIX + chapter)
         return Questions(
-            sections=quiz.sections(chapter, folder=folder),
-            items=quiz.questions(chapter, folder=folder),
+            sections=bank.sections(chapter, folder=folder),
+            items=bank.items(chapter, folder=folder),
         )
 
     def sets(self) -> list[dict[str, Any]]:
@@ -346,7 +346,7 @@ class Misconceptions(Teaching):
             If the data package or a file of questions is broken.
         """
         found: dict[str, Misconception] = {}
-        for chapter in quiz.chapters(folder=reading.folder(self.root)):
+        for chapter in bank.chapters(folder=reading.folder(self.root)):
             docname = f"chapters/{chapter}"
             if docname not in self.env.found_docs:
                 continue

@@ -28,7 +28,7 @@ def serious(reader: Reader) -> list[str]:
 def in_use(reader: Reader) -> None:
     """Answers the first quiz, opens a solution, picks something, shows another scene."""
     page = reader.page
-    for question in page.locator(".lif-quiz").first.locator(".Quiz").all():
+    for question in page.locator(".lif-quiz").first.locator(".lif-quiz__card").all():
         field = question.locator("input").first
         if field.get_attribute("type") == "text":
             field.fill("1")

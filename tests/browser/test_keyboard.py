@@ -99,7 +99,7 @@ def test_tab_goes_through_the_whole_page(read: Read, path: str):
         assert any(place == name for place, _kind in kinds), f"no key leads into {name}"
         if slot.get_attribute("data-kind") == "StructureViewer":
             assert {(name, "stage"), (name, "scene"), (name, "tool")} <= kinds
-    for kind, selector in (("quiz", ".lif-quiz .Quiz"), ("solution", ".solution"), ("link", "a.lif-scene")):
+    for kind, selector in (("quiz", ".lif-quiz .lif-quiz__card"), ("solution", ".solution"), ("link", "a.lif-scene")):
         assert ((None, kind) in kinds) == bool(page.locator(selector).count()), kind
     if path == STRUCTURE:
         assert {("contacts", "slider"), ("contacts", "chip"), ("buried", "sort"), ("buried", "row")} <= kinds
@@ -264,13 +264,13 @@ def test_quiz_answers_get_feedback(structure: Reader):
     """One question of each kind, wrong and right."""
     page = structure.page
     kinds = {}
-    for question in page.locator(".lif-quiz .Quiz").all():
+    for question in page.locator(".lif-quiz .lif-quiz__card").all():
         kinds.setdefault(question.locator("input").first.get_attribute("type"), question)
     assert set(kinds) == {"radio", "checkbox", "text"}
 
     for kind in ("radio", "checkbox"):
         question = kinds[kind]
-        feedback = question.locator(".Feedback")
+        feedback = question.locator(".lif-quiz__said")
         assert question.locator("[aria-live]").count()
         question.locator("input").first.focus()
         said = []
@@ -294,7 +294,7 @@ def test_quiz_answers_get_feedback(structure: Reader):
     field.focus()
     page.keyboard.type("123456")
     page.keyboard.press("Enter")
-    until(page, lambda: len(question.locator(".Feedback").inner_text()) > 15, "no feedback")
+    until(page, lambda: len(question.locator(".lif-quiz__said").inner_text()) > 15, "no feedback")
 
 
 def test_solutions_open(structure: Reader):

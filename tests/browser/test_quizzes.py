@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,7 +13,7 @@ from playwright.sync_api import Browser, ElementHandle, Locator, Page
 from quiz_answers import hit
 from site_tools import Reader, violations
 
-from lifbook.page import quiz
+from lifbook import questions
 
 CHAPTERS = {path.stem: path for path in refresh.chapters()}
 #: What the theme says to the console at each page.
@@ -25,19 +24,16 @@ ASLEEP = "export const restore = () => new Promise(() => {});"
 
 def shown(chapter: str) -> dict[str, dict[str, Any]]:
     """The questions as the chapter's notebook stores them, by id."""
-    found: dict[str, dict[str, Any]] = {}
-    for cell in nbformat.read(CHAPTERS[chapter], as_version=4).cells:
-        for output in cell.get("outputs", []):
-            script = output.get("data", {}).get("application/javascript", "")
-            call = re.match(r"\(window\.lifQuizzes = [^)]*\)\.push\((.*)\);\n", script)
-            if call:
-                found |= {item["id"]: item for item in json.loads(call[1])["questions"]}
-    return found
+    notebook = nbformat.read(CHAPTERS[chapter], as_version=4)
+    models = notebook.metadata["widgets"][refresh.WIDGETS]["state"].values()
+    return {
+        item["id"]: item for model in models for item in model["state"].get("questions", [])
+    }
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_the_chapter_shows_all_its_questions(chapter: str) -> None:
-    assert list(shown(chapter)) == [item["id"] for item in quiz.questions(chapter)] != []
+    assert list(shown(chapter)) == [item["id"] for item in questions.items(chapter)] != []
 
 
 class Quizzes:
@@ -53,8 +49,6 @@ class Quizzes:
         # The quizzes need nothing of the widgets, which would draw while the page is scrolled.
         self.page.route("**/_lif/widgets-*.js", lambda route: route.fulfill(
             content_type="text/javascript", body=ASLEEP))
-        # a half-loaded MathJax, as JupyterLab has it: jupyterquiz would fetch the rest
-        self.page.add_init_script("window.MathJax = {version: '3.2.2'};")
 
     def open(self) -> Page:
         """Load the page anew, nothing answered; its last quiz is there."""
@@ -94,8 +88,6 @@ def quizzes(opened: Callable[[str], Quizzes]) -> Iterator[Callable[[str], Quizze
 
     yield get
     for one in used:
-        # jupyterquiz would ask for MathJax half a second after it was loaded
-        one.page.wait_for_function("performance.now() > 700")
         assert not one.reader.log.troubles
         assert [text for text in one.messages if not any(word in text for word in THEIRS)] == []
 
@@ -133,7 +125,7 @@ def typed(item: dict[str, Any], answer: dict[str, Any]) -> str:
 
 #: One look at a question: the sentence under it, which answers are chosen, which has the focus.
 LOOK = """box => ({
-  said: box.querySelector(".Feedback").innerText,
+  said: box.querySelector(".lif-quiz__said").innerText,
   chosen: [...box.querySelectorAll("input")].map(input => input.checked),
   focus: [...box.querySelectorAll("input")].indexOf(document.activeElement),
 })"""
@@ -180,9 +172,9 @@ def test_each_answer_shows_its_own_feedback(
     page, seen = found.page, 0
     for key, item in found.items.items():
         box = found.box(key)
-        assert plain(box.locator(".lif-question").inner_text()) == plain(item["question"])
+        assert plain(box.locator(".lif-quiz__question").inner_text()) == plain(item["question"])
         if not item["type"].endswith("_choice"):
-            feedback, field = box.locator(".Feedback"), box.locator("input")
+            feedback, field = box.locator(".lif-quiz__said"), box.locator("input")
             for answer in item["answers"]:
                 field.fill(typed(item, answer))
                 if way == "mouse":
@@ -207,12 +199,12 @@ def test_each_answer_shows_its_own_feedback(
             many = item["type"] == "many_choice"
             assert re.fullmatch(r" \d of \d found\." if many else "", rest), (key, rest)
             seen += 1
-    assert seen == sum(len(item["answers"]) for item in quiz.questions(chapter))
+    assert seen == sum(len(item["answers"]) for item in questions.items(chapter))
 
 
 def test_what_a_reader_may_type(structure: Quizzes) -> None:
     box = structure.box("structure-interface-3")
-    field, feedback = box.get_by_label("Your answer, in Å²"), box.locator(".Feedback")
+    field, feedback = box.get_by_label("Your answer, in Å²"), box.locator(".lif-quiz__said")
     for text, start in {
         "": "Type a number",
         "many": "Type a number",
@@ -228,13 +220,13 @@ def test_what_a_reader_may_type(structure: Quizzes) -> None:
     field.fill("12")
     box.get_by_role("button").focus()
     field.focus()
-    assert field.input_value() == "12"  # jupyterquiz alone would have emptied it
+    assert field.input_value() == "12"  # nothing is lost on the way
 
 
 def test_a_click_is_told_once(structure: Quizzes) -> None:
     """A click on the words of a label comes twice; a screen reader must not read it twice."""
     box = structure.box("structure-bundle-1")
-    box.locator(".lif-live").evaluate(
+    box.locator(".lif-quiz__live").evaluate(
         """live => {
             window.told = 0;
             const tell = changes => changes.forEach(change => change.addedNodes.forEach(
@@ -253,7 +245,7 @@ def test_many_choice_counts_what_has_been_found(structure: Quizzes) -> None:
     wrong = next(answer["answer"] for answer in item["answers"] if not answer["correct"])
     assert len(right) > 1
     box = structure.box(item["id"])
-    found = box.locator(".lif-found")
+    found = box.locator(".lif-quiz__found")
     for number, text in enumerate(right, start=1):
         box.get_by_text(text, exact=True).click()
         box.get_by_text(text, exact=True).click()  # a second click changes nothing
@@ -265,8 +257,8 @@ def test_many_choice_counts_what_has_been_found(structure: Quizzes) -> None:
 
 
 #: Gives an answer to every question, half of them wrong ones.
-ANSWER_ALL = """() => document.querySelectorAll(".lif-quiz .Quiz").forEach((box) => {
-  const labels = box.querySelectorAll(".MCButton");
+ANSWER_ALL = """() => document.querySelectorAll(".lif-quiz .lif-quiz__card").forEach((box) => {
+  const labels = box.querySelectorAll(".lif-quiz__choice");
   if (labels.length) return labels[box.dataset.question.length % 3].click();
   box.querySelector("input").value = "4.7";
   box.querySelector("button").click();
@@ -291,9 +283,10 @@ def test_quizzes_can_be_used_by_everybody(
         for node in fault["nodes"]
     ] == []
     # told to screen readers: every feedback lies in a live region, every group has a name
-    told = page.locator('.lif-live[role="status"][aria-live="polite"] .Feedback:not(:empty)')
+    live = page.locator('.lif-quiz__live[role="status"][aria-live="polite"]')
+    told = live.locator(".lif-quiz__said:not(:empty)")
     assert told.count() == len(found.items)
-    for name in quiz.sections(chapter).values():
+    for name in questions.sections(chapter).values():
         assert page.get_by_role("group", name=f"Quiz: {name}", exact=True).count() == 1
     for key, item in found.items.items():
         if item["type"] == "multiple_choice":
@@ -301,12 +294,12 @@ def test_quizzes_can_be_used_by_everybody(
             assert group.count() == 1, key
     # one column, nothing wider than the window, nothing too small to hit or to read
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    lefts = page.locator(".lif-quiz .MCButton").evaluate_all(
+    lefts = page.locator(".lif-quiz .lif-quiz__choice").evaluate_all(
         "all => all.map(it => it.getBoundingClientRect()).map(r => [r.left, r.height])"
     )
     assert len({round(left) for left, _ in lefts}) == 1
     assert min(height for _, height in lefts) >= 40
-    sizes = page.locator(".lif-quiz p, .lif-quiz label, .lif-quiz .Feedback").evaluate_all(
+    sizes = page.locator(".lif-quiz p, .lif-quiz label, .lif-quiz .lif-quiz__said").evaluate_all(
         "all => all.map(it => parseFloat(getComputedStyle(it).fontSize))"
     )
     assert min(sizes) >= 13
@@ -323,8 +316,43 @@ def test_a_page_without_javascript_says_so(browser: Browser, base: str, chapter:
     page = context.new_page()
     page.goto(f"{base}chapters/{chapter}.html")
     said = page.locator(".lif-quiz").all_inner_texts()
+    cards = [plain(text) for text in page.locator(".lif-quiz__card").all_inner_texts()]
     context.close()
-    assert len(said) == len(quiz.sections(chapter)) > 0
-    for section, text in zip(quiz.sections(chapter), said, strict=True):
-        count = len(quiz.questions(chapter, section))
+    assert len(said) == len(questions.sections(chapter)) > 0
+    for section, text in zip(questions.sections(chapter), said, strict=True):
+        count = len(questions.items(chapter, section))
         assert text.startswith(f"{count} question{'s' if count > 1 else ''}. ")
+        assert "JavaScript" in text
+    # the questions can be read, with the answers to choose from
+    items = questions.items(chapter)
+    for card, item in zip(cards, shown(chapter).values(), strict=True):
+        assert plain(item["question"]) in card
+        if item["type"].endswith("_choice"):
+            assert all(plain(answer["answer"]) in card for answer in item["answers"])
+        assert not any(plain(answer["feedback"]) in card for answer in item["answers"])
+    assert len(cards) == len(items)
+
+
+#: Heights of the questions of a page, in px.
+HEIGHTS = """() => [...document.querySelectorAll(".lif-quiz__card")]
+  .map((card) => Math.round(card.getBoundingClientRect().height))"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_nothing_moves_when_the_text_becomes_a_quiz(
+    browser: Browser, base: str, chapter: str, width: int
+) -> None:
+    heights = []
+    for script in (False, True):
+        reader = Reader(browser, base, viewport={"width": width, "height": 800})
+        if not script:  # not java_script_enabled: the theme sets its fonts by script
+            reader.page.route("**/_lif/quizzes-*.js", lambda route: route.fulfill(
+                content_type="text/javascript", body=""))
+        reader.open(f"chapters/{chapter}.html")
+        assert reader.page.locator("[data-question]").count() == script * len(shown(chapter))
+        heights.append(reader.page.evaluate(HEIGHTS))
+        reader.close()
+    still, live = heights
+    assert len(still) == len(live)
+    assert max(abs(a - b) for a, b in zip(still, live, strict=True)) <= 1

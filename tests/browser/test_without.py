@@ -356,7 +356,7 @@ def test_a_lost_file_of_the_widgets_is_said_and_the_page_goes_on(
     assert slot.locator(".lif-slot__poster").is_visible()
     page.locator("a.lif-scene").first.click()  # does not get far, and does no harm
     page.locator(".lif-quiz label").first.click()
-    until(page, lambda: len(page.locator(".Feedback").first.inner_text()) > 15, "the quiz is dead too")
+    until(page, lambda: len(page.locator(".lif-quiz__said").first.inner_text()) > 15, "the quiz is dead too")
 
 
 def test_a_lost_3dmol_is_said_and_the_picture_stays(lame: Callable[[str], Reader]):

@@ -208,14 +208,14 @@ def view_works(engine: Engine, name: str, state: str) -> None:
 def quiz_answers(engine: Engine) -> None:
     """The first question with answers to choose from says why an answer is right or wrong."""
     spot = engine.ask("""
-      const label = document.querySelector(".lif-quiz .Quiz label");
+      const label = document.querySelector(".lif-quiz .lif-quiz__card label");
       return label && watch.middle(label, "an answer of the quiz");
     """)
     if spot is None:
         raise Trouble("no question with answers to choose from")
     engine.click(*spot)
     engine.ask("""
-      const answer = document.querySelector(".lif-quiz .Quiz label").closest(".Quiz").querySelector(".Feedback");
+      const answer = document.querySelector(".lif-quiz .lif-quiz__card label").closest(".lif-quiz__card").querySelector(".lif-quiz__said");
       await watch.until("an explanation of the answer", () => answer.textContent.trim().length > 15, 20);
     """)
 

@@ -517,7 +517,7 @@ def test_keys_in_a_widget_are_not_commands_to_the_notebook(lab: Lab) -> None:
 def test_a_quiz_gives_feedback(lab: Lab) -> None:
     question = lab.page.locator(".lif-quiz [data-question]").filter(
         has=lab.page.locator("[role=radiogroup]")).first
-    feedback = question.locator(".Feedback")
+    feedback = question.locator(".lif-quiz__said")
     verdicts = []
     for answer in question.locator("input[type=radio]").all():
         answer.click()

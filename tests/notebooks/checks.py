@@ -137,13 +137,12 @@ def shown_code(notebook: Notebook) -> dict[str, int]:
 
 
 def questions(notebook: Notebook) -> list[str]:
-    """Ids of the quiz questions in the outputs."""
-    found: list[str] = []
-    for _cell, code in outputs(notebook, "application/javascript"):
-        for start in re.finditer(r"lifQuizzes \|\| \[\]\)\.push\(", code):
-            quiz, _end = json.JSONDecoder().raw_decode(code, start.end())
-            found += [question["id"] for question in quiz.get("questions", [])]
-    return found
+    """Ids of the questions of the quizzes that the outputs show."""
+    models = state_of(notebook)
+    return [
+        question["id"] for _cell, view in outputs(notebook, VIEW)
+        for question in models.get(view["model_id"], {}).get("state", {}).get("questions", [])
+    ]
 
 
 def read(path: Path) -> Notebook:

@@ -1,4 +1,4 @@
-"""How jupyterquiz judges what a reader types, for the tests of quizzes in Python and on the pages."""
+"""How a quiz judges what a reader types, for the tests of quizzes in Python and on the pages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def hit(item: dict[str, Any], number: float) -> dict[str, Any]:
-    """Answer that jupyterquiz finds for a number."""
+    """The answer that counts for a number: the first that fits."""
     for answer in item["answers"]:
         if "range" in answer and answer["range"][0] <= number < answer["range"][1]:
             return answer

@@ -21,8 +21,7 @@ import pytest
 from pybtex.database import parse_file
 from scipy.stats import fisher_exact
 
-from lifbook import data, statistics
-from lifbook.page import quiz
+from lifbook import data, questions, statistics
 
 PROJECT = Path(__file__).resolve().parents[2]
 CHAPTER = "clinical_significance"
@@ -455,9 +454,9 @@ def test_questions_keep_to_the_schema_and_cover_sections_and_claims():
     contents = data.read_json(f"questions-{CHAPTER}")
     jsonschema.Draft202012Validator(data.read_json("questions-schema")).validate(contents)
     sections = ["cancers", "contradiction", "implantation", "receptor", "immunity", "trials"]
-    assert list(quiz.sections(CHAPTER)) == sections
-    assert all(len(quiz.questions(CHAPTER, section)) >= 3 for section in sections)
-    items = quiz.questions(CHAPTER)
+    assert list(questions.sections(CHAPTER)) == sections
+    assert all(len(questions.items(CHAPTER, section)) >= 3 for section in sections)
+    items = questions.items(CHAPTER)
     assert len(items) >= 14
     assert {"multiple_choice", "many_choice", "numeric"} == {item["type"] for item in items}
     asked = {claim for item in items for claim in item.get("claims", [])}
@@ -468,7 +467,7 @@ def test_questions_keep_to_the_schema_and_cover_sections_and_claims():
 
 
 def test_every_choice_is_explained_and_positions_do_not_give_the_answer_away():
-    items = quiz.questions(CHAPTER)
+    items = questions.items(CHAPTER)
     for item in items:
         feedback = [answer["feedback"] for answer in item["answers"]]
         assert len(set(feedback)) == len(feedback)
@@ -523,7 +522,7 @@ def carriers(study: str) -> tuple[int, int, int, int]:
 
 def test_words_around_the_numbers_hold():
     """What the feedback says of the numbers, beyond the numbers themselves."""
-    said = " ".join(answer["feedback"] for item in quiz.questions(CHAPTER) for answer in item["answers"])
+    said = " ".join(answer["feedback"] for item in questions.items(CHAPTER) for answer in item["answers"])
     first, second = carriers("kralickova2006"), carriers("kralickova2007")
     assert "in about one of five or six cases" in said
     assert 1 / 6 < statistics.fisher(*first) < 1 / 5

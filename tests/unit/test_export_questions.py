@@ -2,6 +2,7 @@
 
 import html
 import io
+import json
 import re
 import shutil
 import xml.etree.ElementTree as ET
@@ -10,10 +11,9 @@ import zipfile
 import export_questions as export
 import pytest
 
-from lifbook import LifbookError, data
-from lifbook.page import quiz
+from lifbook import LifbookError, data, questions
 
-CHAPTERS = quiz.chapters()
+CHAPTERS = questions.chapters()
 NS = {"q": "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"}
 
 
@@ -32,16 +32,16 @@ def chapter(request):
 
 def test_every_question_is_taken_with_the_numbers_of_the_chapter(chapter):
     name, items = chapter
-    assert [item.id for item in items] == [q["id"] for q in quiz.questions(name)]
+    assert [item.id for item in items] == [q["id"] for q in questions.items(name)]
     assert not [item.id for item in items if re.search(r"\{[a-z_0-9]+(:[^}]*)?\}", repr(item))]
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_numbers_agree_with_the_examples_to_what_is_printed(name):
     shown = export.stored(export.PROJECT / "chapters" / f"{name}.ipynb")
-    for section in quiz.sections(name):
-        values = quiz.examples(name, section)
-        for item in quiz.filled(name, section, values):
+    for section in questions.sections(name):
+        values = questions.examples(name, section)
+        for item in questions.filled(name, section, values):
             numbers = [float(n.replace("−", "-")) for n in re.findall(
                 r"[-−]?\d+\.?\d*", shown[item["id"]]["question"])]
             expected = [float(n.replace("−", "-")) for n in re.findall(
@@ -63,7 +63,7 @@ def test_moodle_reads_back(chapter):
         assert node.findtext("name/text") == node.findtext("idnumber") == item.id
         assert text_of(node.findtext("questiontext/text")) == item.prompt
         assert item.objective in text_of(node.findtext("generalfeedback/text"))
-        if item.type in quiz.CHOICES:
+        if item.type in questions.CHOICES:
             assert node.findtext("single") == str(item.type == "multiple_choice").lower()
         answers = node.findall("answer")
         assert len(answers) == len(item.answers)
@@ -112,7 +112,7 @@ def test_qti_reads_back(chapter):
         told = feedback(node)
         scored = [c for c in node.iterfind("q:resprocessing/q:respcondition", NS)
                   if c.findtext("q:setvar", namespaces=NS) == "100"]
-        if item.type in quiz.CHOICES:
+        if item.type in questions.CHOICES:
             labels = node.findall(".//q:response_label", NS)
             texts = [text_of(one.findtext(".//q:mattext", namespaces=NS)) for one in labels]
             assert texts == [answer.text for answer in item.answers]
@@ -166,25 +166,31 @@ def copy(tmp_path):
     return notebook
 
 
-def spoil(notebook, old, new):
-    text = notebook.read_text("utf-8")
-    assert old in text
-    notebook.write_text(text.replace(old, new), encoding="utf-8")
+def spoil(notebook, change):
+    """Change the first two questions that a stored chapter shows."""
+    contents = json.loads(notebook.read_text("utf-8"))
+    models = contents["metadata"]["widgets"][export.STATE]["state"].values()
+    quizzes = [model["state"]["questions"] for model in models if "questions" in model["state"]]
+    before = json.dumps(contents)
+    change(*quizzes[0][:2])
+    assert json.dumps(contents) != before
+    notebook.write_text(json.dumps(contents), encoding="utf-8")
 
 
-@pytest.mark.parametrize(("old", "new"), [
-    ("In the crystal, but too mobile", "In the crystal, but too lively"),
-    (r'\"value\": 156, \"correct\": false', r'\"value\": 157, \"correct\": false'),
-    (r'protein-1\", \"type\": \"multiple_choice', r'protein-1\", \"type\": \"many_choice'),
+@pytest.mark.parametrize("change", [
+    lambda first, _: first["answers"][0].update(answer="In the crystal, but too lively to be seen."),
+    lambda _, second: next(
+        answer for answer in second["answers"] if answer.get("value") == 156).update(value=157),
+    lambda first, _: first.update(type="many_choice"),
 ])
-def test_a_chapter_that_shows_another_question_is_refused(copy, old, new):
-    spoil(copy, old, new)
+def test_a_chapter_that_shows_another_question_is_refused(copy, change):
+    spoil(copy, change)
     with pytest.raises(LifbookError, match="differs from.*make refresh"):
         export.items("structure", notebook=copy)
 
 
 def test_a_question_that_the_chapter_does_not_show_is_refused(copy):
-    spoil(copy, r'\"id\": \"structure-protein-1\"', r'\"id\": \"structure-protein-91\"')
+    spoil(copy, lambda first, _: first.update(id="structure-protein-91"))
     with pytest.raises(LifbookError, match="structure-protein-1: the question is missing in"):
         export.items("structure", notebook=copy)
 
@@ -211,7 +217,7 @@ def test_command_writes_both_files_of_every_chapter(tmp_path, monkeypatch, capsy
     export.main()
     names = {f"{name}.{kind}" for name in CHAPTERS for kind in ("qti.zip", "moodle.xml")}
     assert {file.name for file in tmp_path.iterdir()} == names
-    total = sum(len(data.read_json(quiz.PREFIX + name)["questions"]) for name in CHAPTERS)
+    total = sum(len(data.read_json(questions.PREFIX + name)["questions"]) for name in CHAPTERS)
     assert sum(int(n) for n in re.findall(r": (\d+) questions", capsys.readouterr().out)) == total
 
 
@@ -222,4 +228,4 @@ def test_command_says_what_is_wrong(monkeypatch):
 
 
 def test_stored_quizzes_are_those_of_the_chapter(copy):
-    assert list(export.stored(copy)) == [item["id"] for item in quiz.questions("structure")] != []
+    assert list(export.stored(copy)) == [item["id"] for item in questions.items("structure")] != []

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 from Bio.SeqUtils import molecular_weight
 
-from lifbook import data, signalling
-from lifbook.page import quiz, widgets
+from lifbook import data, questions, signalling
+from lifbook.page import widgets
 
 PROJECT = Path(__file__).resolve().parents[2]
 TABLES = ["affinities", "pathway_nodes", "pathway_edges", "gp130_ligands", "experiments"]
@@ -222,10 +222,10 @@ def test_questions_keep_to_the_schema_and_cover_the_sections():
     validator = jsonschema.Draft202012Validator(data.read_json("questions-schema"))
     assert [error.message for error in validator.iter_errors(contents)] == []
     sections = ["where", "binding", "time", "arms", "specific", "experiments"]
-    assert list(quiz.sections("function")) == sections
-    assert all(len(quiz.questions("function", section)) >= 3 for section in sections)
+    assert list(questions.sections("function")) == sections
+    assert all(len(questions.items("function", section)) >= 3 for section in sections)
     claims = set(function_claims().index)
-    treated = {claim for item in quiz.questions("function") for claim in item.get("claims", [])}
+    treated = {claim for item in questions.items("function") for claim in item.get("claims", [])}
     assert treated <= claims
     assert {"F2", "F10", "F16", "F18", "F19", "F20", "F22"} <= treated
 
@@ -233,14 +233,14 @@ def test_questions_keep_to_the_schema_and_cover_the_sections():
 def test_placeholders_of_the_questions_are_documented_and_used():
     documented = data.read_json("questions-function")["placeholders"]
     used = set()
-    for section in quiz.sections("function"):
-        used |= set(quiz.placeholders("function", section))
-        assert quiz.filled("function", section, quiz.examples("function", section))
+    for section in questions.sections("function"):
+        used |= set(questions.placeholders("function", section))
+        assert questions.filled("function", section, questions.examples("function", section))
     assert used == set(documented)
 
 
 def test_feedback_is_given_for_every_choice_and_positions_do_not_give_it_away():
-    items = quiz.questions("function")
+    items = questions.items("function")
     for item in items:
         feedback = [answer["feedback"] for answer in item["answers"]]
         assert len(set(feedback)) == len(feedback)

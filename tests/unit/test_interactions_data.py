@@ -11,9 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lifbook import data, signalling
+from lifbook import data, questions, signalling
 from lifbook import structure as st
-from lifbook.page import quiz
 
 PROJECT = Path(__file__).resolve().parents[2]
 TABLES = [
@@ -299,18 +298,18 @@ def test_questions_keep_to_the_schema_and_cover_sections_and_claims():
     contents = data.read_json("questions-interactions")
     validator = jsonschema.Draft202012Validator(data.read_json("questions-schema"))
     assert [error.message for error in validator.iter_errors(contents)] == []
-    assert list(quiz.sections("interactions")) == SECTIONS
-    assert all(len(quiz.questions("interactions", section)) >= 3 for section in SECTIONS)
+    assert list(questions.sections("interactions")) == SECTIONS
+    assert all(len(questions.items("interactions", section)) >= 3 for section in SECTIONS)
     for pair in zip(SECTIONS[::2], SECTIONS[1::2], strict=True):
-        items = [item for section in pair for item in quiz.questions("interactions", section)]
+        items = [item for section in pair for item in questions.items("interactions", section)]
         assert any(item["type"] == "numeric" for item in items), pair
-    treated = {c for item in quiz.questions("interactions") for c in item.get("claims", [])}
+    treated = {c for item in questions.items("interactions") for c in item.get("claims", [])}
     assert treated <= set(interactions_claims().index)
     assert {"I2", "I9", "I13", "I15"} <= treated
 
 
 def test_feedback_is_given_for_every_choice_and_positions_do_not_give_it_away():
-    items = quiz.questions("interactions")
+    items = questions.items("interactions")
     assert len(items) >= 14
     for item in items:
         feedback = [answer["feedback"] for answer in item["answers"]]

@@ -146,7 +146,7 @@ def test_the_lean_environment_has_the_same_versions(project):
     assert other == {"ipykernel"}
     for package in whole.keys() & lean.keys() - other:
         assert lean[package] <= whole[package], package
-    for package in ("anywidget", "py3dmol", "pandas", "biopython", "jupyterquiz"):
+    for package in ("anywidget", "py3dmol", "pandas", "biopython"):
         assert package in whole and package in lean
     assert "nbval" in whole
 
@@ -228,7 +228,7 @@ def test_ci_runs_the_two_commands_of_the_readme(project):
 def test_lifbook_imports_only_what_a_reader_has(project):
     """The packages of the lean environment, so that it runs in Pyodide too."""
     allowed = {"numpy", "pandas", "scipy", "matplotlib", "Bio", "ipywidgets", "anywidget",
-               "traitlets", "py3Dmol", "jupyterquiz", "IPython", "lifbook"}
+               "traitlets", "py3Dmol", "IPython", "lifbook"}
     allowed |= sys.stdlib_module_names
     for name, text in project.items():
         if name.startswith("lifbook/") and name.endswith(".py"):

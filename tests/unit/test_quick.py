@@ -286,7 +286,7 @@ def test_a_module_reaches_the_tests_that_bear_its_name(graph: quick.Graph) -> No
         ("data/structures/2q7n.pdb", "tests/unit/test_structure_backbone.py"),
         ("data/questions/function.json", "chapters/function.ipynb"),
         ("data/gastric.csv", "chapters/clinical_significance.ipynb"),
-        ("data/claims.csv", "tests/unit/test_quiz.py"),
+        ("data/claims.csv", "tests/unit/test_questions.py"),
         ("lifbook/structure/chains.py", "tests/unit/test_problem_sets.py"),
     ],
 )

@@ -60,7 +60,7 @@ def use_everything(page: Page) -> None:
         for slider in slot.locator("input[type=range]:enabled").all():
             for key in ("End", "Home"):
                 slider.press(key)
-    for question in page.locator(".lif-quiz .Quiz").all():
+    for question in page.locator(".lif-quiz .lif-quiz__card").all():
         field = question.locator("input").first
         if field.get_attribute("type") == "text":
             field.fill("1")
