@@ -34,7 +34,8 @@ def installed(*needed: str) -> bool:
     modules, lock = FRONTEND / "node_modules", FRONTEND / "package-lock.json"
     mark = modules / ".package-lock.json"
     return (
-        mark.is_file() and mark.stat().st_mtime >= lock.stat().st_mtime
+        mark.is_file()
+        and mark.stat().st_mtime >= lock.stat().st_mtime
         and all((modules / name).is_dir() for name in needed)
     )
 
@@ -54,6 +55,13 @@ def run(*commands: list[str]) -> int:
     return 0
 
 
+def with_tools() -> int:
+    """Install the packages with what only the checks need, if they are not there; the exit code."""
+    if installed("@biomejs/biome", "typescript"):
+        return 0
+    return run([str(node()[1]), "ci", "--silent"])
+
+
 def main(*arguments: str) -> int:
     """Install the packages and run a bundler, or the checks; returns the exit code."""
     npm = str(node()[1])
@@ -63,9 +71,8 @@ def main(*arguments: str) -> int:
         out = str(Path(*arguments[1:2] or [BUNDLES]).resolve())
         return run(*([] if installed() else [install]), ["bundles.mjs", out])
     if arguments[0] == "--check":
-        ready = installed("@biomejs/biome", "typescript")
         checks = [[npm, "run", "--silent", name] for name in ("lint", "types", "test")]
-        return run(*([] if ready else [[npm, "ci", "--silent"]]), *checks)
+        return with_tools() or run(*checks)
     return run(install, ["build.mjs", str(Path(arguments[0]).resolve())])
 
 

@@ -114,12 +114,15 @@ def stored(notebook: Path) -> dict[str, dict[str, Any]]:
         widgets = contents["metadata"].get("widgets", {})
     except (OSError, ValueError, KeyError):
         raise LifbookError(
-            "the chapter cannot be read", file=f"chapters/{notebook.name}",
+            "the chapter cannot be read",
+            file=f"chapters/{notebook.name}",
             remedy="restore the notebook from the repository",
         ) from None
     models = widgets.get(STATE, {}).get("state", {}).values()
     return {
-        item["id"]: item for model in models if "questions" in model["state"]
+        item["id"]: item
+        for model in models
+        if "questions" in model["state"]
         for item in model["state"]["questions"]
     }
 
@@ -147,15 +150,23 @@ def items(chapter: str, *, notebook: Path | None = None, folder: Path | None = N
         if name not in shown or not _same(question, shown[name]):
             problem = "differs from" if name in shown else "is missing in"
             raise LifbookError(
-                f"the question {problem} the chapter's stored quizzes", row=name,
-                file=f"chapters/{notebook.name}", remedy="run make refresh, then export again",
+                f"the question {problem} the chapter's stored quizzes",
+                row=name,
+                file=f"chapters/{notebook.name}",
+                remedy="run make refresh, then export again",
             )
         filled = shown[name]
-        result.append(Item(
-            name, titles[question["section"]], question["objective"], question["type"],
-            filled["question"], filled.get("unit", ""),
-            tuple(_answer(answer) for answer in filled["answers"]),
-        ))
+        result.append(
+            Item(
+                name,
+                titles[question["section"]],
+                question["objective"],
+                question["type"],
+                filled["question"],
+                filled.get("unit", ""),
+                tuple(_answer(answer) for answer in filled["answers"]),
+            )
+        )
     return result
 
 
@@ -189,8 +200,9 @@ def _numbers(written: dict[str, Any], filled: dict[str, Any]) -> tuple[str, str]
     else:
         expected = [ends[0] - ends[1], ends[0] + ends[1]]
     got = filled.get("range") or ([filled["value"]] * 2 if "value" in filled else None)
-    shown = [None if pair is None else [round(float(end), 6) for end in pair]
-             for pair in (expected, got)]
+    shown = [
+        None if pair is None else [round(float(end), 6) for end in pair] for pair in (expected, got)
+    ]
     return str(shown[0]), str(shown[1])
 
 
@@ -202,8 +214,7 @@ def _answer(answer: dict[str, Any]) -> Answer:
     elif "value" in answer:
         low = high = float(answer["value"])
     return Answer(
-        answer.get("answer", ""), low, high, bool(answer.get("correct")),
-        answer["feedback"],
+        answer.get("answer", ""), low, high, bool(answer.get("correct")), answer["feedback"]
     )
 
 
@@ -221,8 +232,12 @@ def moodle(chapter: str, title: str, questions: list[Item]) -> str:
         _text(node, "name", item.id)
         _text(node, "questiontext", _paragraph(item.prompt), "html")
         _text(node, "generalfeedback", _paragraph(f"Objective: {item.objective}"), "html")
-        for tag, value in (("defaultgrade", "1"), ("penalty", "0.3333333"), ("hidden", "0"),
-                           ("idnumber", item.id)):
+        for tag, value in (
+            ("defaultgrade", "1"),
+            ("penalty", "0.3333333"),
+            ("hidden", "0"),
+            ("idnumber", item.id),
+        ):
             ET.SubElement(node, tag).text = value
         if item.type in bank.CHOICES:
             ET.SubElement(node, "single").text = str(item.type == "multiple_choice").lower()
@@ -286,7 +301,8 @@ def qti(title: str, questions: list[Item]) -> bytes:
         return text2qti.qti.QTI(parsed).zip_bytes()
     except text2qti.quiz.Text2qtiError as error:
         raise LifbookError(
-            f"text2qti refuses a question of '{title}': {error}", file="data/questions",
+            f"text2qti refuses a question of '{title}': {error}",
+            file="data/questions",
             remedy="mend the question, see schema.json beside it",
         ) from None
 
@@ -309,8 +325,10 @@ def qti_source(title: str, questions: list[Item]) -> str:
                 answer.feedback if answer.default else f"{answer.shown}: {answer.feedback}"
                 for answer in sorted(wrong, key=lambda answer: not answer.default)
             )
-            lines += [f"+ {_plain(' '.join(answer.feedback for answer in right))}",
-                      f"- {_plain(joined)}"]
+            lines += [
+                f"+ {_plain(' '.join(answer.feedback for answer in right))}",
+                f"- {_plain(joined)}",
+            ]
             lines += [
                 f"* {answer.text}" if answer.low is None else _numeric(answer) for answer in right
             ]

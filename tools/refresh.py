@@ -32,16 +32,17 @@ def chapters() -> list[Path]:
     return [path for page in pages if (path := ROOT / f"{page}.ipynb").exists()]
 
 
-def executed(
-    path: Path, environment: Mapping[str, str] | None = None
-) -> nbformat.NotebookNode:
+def executed(path: Path, environment: Mapping[str, str] | None = None) -> nbformat.NotebookNode:
     """The notebook with fresh outputs, and nothing in it that differs from run to run.
 
     `environment` adds variables to those of the kernel.
     """
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(
-        notebook, timeout=300, kernel_name="python3", store_widget_state=True,
+        notebook,
+        timeout=300,
+        kernel_name="python3",
+        store_widget_state=True,
         coalesce_streams=True,  # two prints are one output, also when the machine is slow
         resources={"metadata": {"path": str(path.parent)}},
     ).execute(env=os.environ | (environment or {}))
@@ -56,7 +57,9 @@ def normalised(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
     notebook.metadata["kernelspec"] = {
-        "display_name": "Python 3", "language": "python", "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+        "name": "python3",
     }
     notebook.metadata["language_info"] = {"name": "python"}
     states = notebook.metadata.get("widgets", {}).get(WIDGETS, {}).get("state", {})
@@ -91,7 +94,9 @@ def main(names: list[str]) -> int:
         begin = time.perf_counter()
         path.write_text(written(executed(path)), "utf-8")
         size = path.stat().st_size
-        print(f"  {os.path.relpath(path, ROOT)}  {size / 1000:.0f} kB  {time.perf_counter() - begin:.1f} s")
+        print(
+            f"  {os.path.relpath(path, ROOT)}  {size / 1000:.0f} kB  {time.perf_counter() - begin:.1f} s"
+        )
         if size > LIMIT:
             print(f"{path.name} is larger than {LIMIT} bytes: store less in it.", file=sys.stderr)
             return 1

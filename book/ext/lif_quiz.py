@@ -101,11 +101,7 @@ def without_quizzes(body: str) -> str:
 
 
 def files(
-    app: Sphinx,
-    page: str,
-    _template: str,
-    context: dict[str, Any],
-    document: nodes.document | None,
+    app: Sphinx, page: str, _template: str, context: dict[str, Any], document: nodes.document | None
 ) -> None:
     """Loads script and style on a page that has a quiz, and leaves its state to the others."""
     if document is None or not any(raw.get(MARK) for raw in document.findall(nodes.raw)):

@@ -132,7 +132,10 @@ class SceneLinks(SphinxTransform):
             if scene not in viewers[viewer]:
                 logger.warning(
                     "the viewer '%s' has no scene '%s'; it has %s",
-                    viewer, scene, ", ".join(viewers[viewer]), location=link,
+                    viewer,
+                    scene,
+                    ", ".join(viewers[viewer]),
+                    location=link,
                 )
             start = (
                 f'<a class="lif-scene" href="#{viewer}" data-viewer="{viewer}" '
@@ -183,11 +186,17 @@ def filled(body: str, scripts: dict[str, str], docname: str) -> str:
 
 
 def page_assets(
-    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
+    app: Sphinx,
+    pagename: str,
+    _template: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
 ) -> None:
     """Takes the widget state out of the page and adds the loader that fetches it."""
     scripts = context.get("script_files", [])
-    states = [script for script in scripts if getattr(script, "attributes", {}).get("type") == STATE]
+    states = [
+        script for script in scripts if getattr(script, "attributes", {}).get("type") == STATE
+    ]
     folder = Path(app.outdir) / FOLDER
     stem = pagename.replace("/", "-")
     for old in folder.glob(f"{stem}-*.json"):

@@ -117,8 +117,7 @@ class Teaching(SphinxDirective):
         folder = reading.folder(self.root)
         reading.depend(self.env, bank.PREFIX + chapter)
         return Questions(
-            sections=bank.sections(chapter, folder=folder),
-            items=bank.items(chapter, folder=folder),
+            sections=bank.sections(chapter, folder=folder), items=bank.items(chapter, folder=folder)
         )
 
     def sets(self) -> list[dict[str, Any]]:

@@ -43,19 +43,38 @@ def odds_plot(studies: pd.DataFrame, title: str, description: str, *, name: str 
         for at, row in enumerate(records(studies)):
             low = row.low if row.low > 0 else left
             if np.isinf(row.high):
-                axes.annotate("", xy=(right, at), xytext=(low, at), arrowprops={
-                    "arrowstyle": "-|>", "color": COLOURS["LIF"], "linewidth": 2,
-                    "shrinkA": 0, "shrinkB": 0})
+                axes.annotate(
+                    "",
+                    xy=(right, at),
+                    xytext=(low, at),
+                    arrowprops={
+                        "arrowstyle": "-|>",
+                        "color": COLOURS["LIF"],
+                        "linewidth": 2,
+                        "shrinkA": 0,
+                        "shrinkB": 0,
+                    },
+                )
             else:
                 axes.plot([low, row.high], [at, at], color=COLOURS["LIF"], linewidth=2)
             axes.plot([row.low] * 2, [at - 0.16, at + 0.16], color=COLOURS["LIF"], linewidth=2)
             if np.isfinite(row.odds_ratio) and row.odds_ratio > 0:
                 axes.plot(row.odds_ratio, at, "o", color=COLOURS["LIF"], markersize=7)
-            axes.plot(row.corrected, at + 0.28, "D", markerfacecolor="none",
-                      markeredgecolor=MUTED, markersize=5)
+            axes.plot(
+                row.corrected,
+                at + 0.28,
+                "D",
+                markerfacecolor="none",
+                markeredgecolor=MUTED,
+                markersize=5,
+            )
         axes.set_yticks(range(len(studies)), studies["label"])
-        axes.set(xscale="log", xlim=(left, right), ylim=(len(studies) - 0.4, -0.6),
-                 xlabel="odds ratio, logarithmic; diamonds: 0.5 added to each cell")
+        axes.set(
+            xscale="log",
+            xlim=(left, right),
+            ylim=(len(studies) - 0.4, -0.6),
+            xlabel="odds ratio, logarithmic; diamonds: 0.5 added to each cell",
+        )
         ticks = [10.0**power for power in range(-2, 4) if left <= 10.0**power <= right]
         axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
         axes.minorticks_off()
@@ -74,8 +93,9 @@ def trials_plot(trials: pd.DataFrame, title: str, description: str) -> Figure:
         empty), ``n``, ``n_kind``, ``controlled``, ``responders``. Without a date a row gets words in place of
         a bar.
     """
-    check_columns(trials, "agent", "phase", "start", "end", "n", "n_kind", "controlled",
-                  "responders")
+    check_columns(
+        trials, "agent", "phase", "start", "end", "n", "n_kind", "controlled", "responders"
+    )
 
     def year(text: Any) -> float:
         if pd.isna(text) or not str(text):
@@ -103,12 +123,24 @@ def trials_plot(trials: pd.DataFrame, title: str, description: str) -> Figure:
             if np.isnan(end):
                 continue
             if people:
-                axes.barh(at + 0.12, end - start, left=start, height=0.3,
-                          color=COLOURS["LIF"] if row.controlled else "none",
-                          edgecolor=COLOURS["LIF"], linewidth=1.8)
+                axes.barh(
+                    at + 0.12,
+                    end - start,
+                    left=start,
+                    height=0.3,
+                    color=COLOURS["LIF"] if row.controlled else "none",
+                    edgecolor=COLOURS["LIF"],
+                    linewidth=1.8,
+                )
             else:
-                axes.plot(end, at + 0.12, "D", markerfacecolor="none",
-                          markeredgecolor=COLOURS["LIFR"], markersize=7)
+                axes.plot(
+                    end,
+                    at + 0.12,
+                    "D",
+                    markerfacecolor="none",
+                    markeredgecolor=COLOURS["LIFR"],
+                    markersize=7,
+                )
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
         axes.set(ylim=(len(trials) - 0.3, -0.8), xlabel="year", xlim=(first, np.nanmax(ends) + 1.5))
@@ -137,8 +169,14 @@ def _loop_in_both(number: int, text: str) -> Draw:
 
 
 def variant_viewer(
-    lif: Chain, other: Chain, move: structure.Superposition, sites: Mapping[str, Sequence[int]], *,
-    number: int = 64, cutoff: float = 4.5, name: str = "v64m",
+    lif: Chain,
+    other: Chain,
+    move: structure.Superposition,
+    sites: Mapping[str, Sequence[int]],
+    *,
+    number: int = 64,
+    cutoff: float = 4.5,
+    name: str = "v64m",
 ) -> StructureViewer:
     """A residue of LIF in two crystals: how far from the receptors' sites, and what lies near it.
 
@@ -160,7 +198,8 @@ def variant_viewer(
     for molecule in ("gp130", "LIFR"):
         if not len(sites.get(molecule, ())):
             raise LifbookError(
-                f"no residues of LIF are given that touch {molecule}", argument="sites",
+                f"no residues of LIF are given that touch {molecule}",
+                argument="sites",
                 remedy="give the residue numbers of both sites, for instance from contacts",
             )
     here = {"model": 0}
@@ -178,8 +217,10 @@ def variant_viewer(
     def place(view: py3Dmol.view) -> None:
         view.setStyle(here, {"cartoon": {"color": PALE["LIF"]}})
         for molecule, numbers in sites.items():
-            view.addStyle({**here, "resi": [int(at) for at in numbers]},
-                          {"stick": {"color": COLOURS[molecule], "radius": 0.25}})
+            view.addStyle(
+                {**here, "resi": [int(at) for at in numbers]},
+                {"stick": {"color": COLOURS[molecule], "radius": 0.25}},
+            )
         view.addStyle({**here, "resi": number}, {"sphere": {"color": PICK}})
         add_label(view, text, {**here, "resi": number, "atom": "CA"}, PICK)
 
@@ -193,41 +234,75 @@ def variant_viewer(
         view.addStyle(one, {"stick": {"color": PICK, "radius": 0.35}})
         add_label(view, text, {**one, "atom": "CA"}, PICK)
 
-    nearest = {molecule: min(gaps[at] for at in numbers if at != number)
-               for molecule, numbers in sites.items()}
+    nearest = {
+        molecule: min(gaps[at] for at in numbers if at != number)
+        for molecule, numbers in sites.items()
+    }
     focus = {**here, "resi": [int(at) for at in (*near["number"], number)]}
     scenes = [
-        Scene("place", f"Where {text} lies",
-              f"{text} (UniProt {uniprot}; spheres) in LIF of 2Q7N, "
-              f"{nearest['LIFR']:.0f} Å from the nearest residue that touches LIFR (blue), "
-              f"{nearest['gp130']:.0f} Å from gp130's (green).", place, focus=here,
-              orientation=whole, zoom=1.15, group="Variant"),
-        Scene("around", "What lies near it",
-              f"{len(near)} residues of LIF within {cutoff} Å of {text} in 2Q7N (4.0 Å "
-              f"resolution). {len(near_there)} do in 1PVH. No sugar of LIF was seen.",
-              around, focus=focus, orientation=close, zoom=0.8, group="Variant"),
-        Scene("crystals", "In two crystals",
-              f"The loop of {text} in LIF of 2Q7N (orange) and in LIF of 1PVH laid onto it "
-              f"(green) takes two courses; all else is grey. Neither crystal holds the variant.",
-              _loop_in_both(number, text), focus=focus, orientation=close, zoom=0.7, group="Variant"),
+        Scene(
+            "place",
+            f"Where {text} lies",
+            f"{text} (UniProt {uniprot}; spheres) in LIF of 2Q7N, "
+            f"{nearest['LIFR']:.0f} Å from the nearest residue that touches LIFR (blue), "
+            f"{nearest['gp130']:.0f} Å from gp130's (green).",
+            place,
+            focus=here,
+            orientation=whole,
+            zoom=1.15,
+            group="Variant",
+        ),
+        Scene(
+            "around",
+            "What lies near it",
+            f"{len(near)} residues of LIF within {cutoff} Å of {text} in 2Q7N (4.0 Å "
+            f"resolution). {len(near_there)} do in 1PVH. No sugar of LIF was seen.",
+            around,
+            focus=focus,
+            orientation=close,
+            zoom=0.8,
+            group="Variant",
+        ),
+        Scene(
+            "crystals",
+            "In two crystals",
+            f"The loop of {text} in LIF of 2Q7N (orange) and in LIF of 1PVH laid onto it "
+            f"(green) takes two courses; all else is grey. Neither crystal holds the variant.",
+            _loop_in_both(number, text),
+            focus=focus,
+            orientation=close,
+            zoom=0.7,
+            group="Variant",
+        ),
     ]
     return StructureViewer(
         name,
-        [Entry("2Q7N", (lif.id,), slim=True),
-         Entry("1PVH", (other.id,), moved_by=move, slim=True)],
-        scenes, label=f"{text} of human LIF, PDB entries 2Q7N and 1PVH")
+        [Entry("2Q7N", (lif.id,), slim=True), Entry("1PVH", (other.id,), moved_by=move, slim=True)],
+        scenes,
+        label=f"{text} of human LIF, PDB entries 2Q7N and 1PVH",
+    )
 
 
 def stewart_puzzle(knockout: pd.DataFrame, name: str = "knockout") -> KnockoutPuzzle:
     """The foster-mother experiment in mice without LIF, from the table ``knockout``."""
-    check_columns(knockout, "gene", "female_genotype", "embryo_genotype", "transfer", "implants",
-                  "finding", "citations")
+    check_columns(
+        knockout,
+        "gene",
+        "female_genotype",
+        "embryo_genotype",
+        "transfer",
+        "implants",
+        "finding",
+        "citations",
+    )
     found = {}
     for row in records(knockout[knockout["gene"] == "Lif"]):
         place = (int(row.female_genotype != "+/+"), int(row.embryo_genotype != "+/+"))
         found[place] = (row.implants == "yes", row.finding, row.citations)
     return KnockoutPuzzle(
-        name, ["a uterus with LIF", "a uterus without LIF"],
-        ["Embryo of a mother with LIF", "Embryo of a mother without LIF"], found,
+        name,
+        ["a uterus with LIF", "a uterus without LIF"],
+        ["Embryo of a mother with LIF", "Embryo of a mother without LIF"],
+        found,
         label="Implantation in mice: which combinations of uterus and embryo work?",
     )

@@ -73,8 +73,14 @@ class Figure:
 
 
 def draw(
-    name: str, title: str, description: str, paint: Callable[[Any], None],
-    *, size: tuple[float, float] = (7.2, 3.4), columns: int = 1, rows: int = 1,
+    name: str,
+    title: str,
+    description: str,
+    paint: Callable[[Any], None],
+    *,
+    size: tuple[float, float] = (7.2, 3.4),
+    columns: int = 1,
+    rows: int = 1,
     share_y: bool = True,
 ) -> Figure:
     """Draw one panel or several beside each other.
@@ -97,9 +103,13 @@ def draw(
         figure = MplFigure(figsize=size, layout="constrained")
         paint(figure.subplots(nrows=rows, ncols=columns, sharey=share_y))
         buffer = io.StringIO()
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
+        figure.savefig(
+            buffer, format="svg", metadata={"Date": None, "Creator": None}, transparent=True
+        )
     svg = _tidy(buffer.getvalue(), name)
-    head = f'<svg role="img" style="stroke-linejoin:round" aria-labelledby="{name}-title {name}-desc"'
+    head = (
+        f'<svg role="img" style="stroke-linejoin:round" aria-labelledby="{name}-title {name}-desc"'
+    )
     named = (
         f'<title id="{name}-title">{escape(title)}</title>'
         f'<desc id="{name}-desc">{escape(description)}</desc>'
@@ -115,7 +125,7 @@ def _two_places(number: re.Match[str]) -> str:
 
 def _tidy(svg: str, name: str) -> str:
     """Matplotlib's SVG as a part of a page: page colours, ids of its own, no false precision."""
-    svg = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg"):], flags=re.S)
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.S)
     svg = svg.replace(INK, "currentColor").replace(PAGE, "var(--pst-color-background, #fff)")
     svg = re.sub(r' (?:width|height)="[\d.]+pt"', "", svg, count=2)
     # A style of matplotlib's own would hold for the whole page.
@@ -149,14 +159,23 @@ def bands(axes: Axes, spans: Sequence[tuple[str, float, float, str]]) -> None:
     """Shade and name stretches along x: (name, start, end, colour)."""
     for name, start, end, colour in spans:
         axes.axvspan(start - 0.5, end + 0.5, color=colour, alpha=0.16, linewidth=0)
-        axes.text((start + end) / 2, 1.01, name, transform=axes.get_xaxis_transform(),
-                  ha="center", va="bottom", fontsize=10)
+        axes.text(
+            (start + end) / 2,
+            1.01,
+            name,
+            transform=axes.get_xaxis_transform(),
+            ha="center",
+            va="bottom",
+            fontsize=10,
+        )
 
 
 def helix_bands(helices: pd.DataFrame) -> list[tuple[str, float, float, str]]:
     """Bands of helices; table with ``name``, ``start``, ``end``."""
-    return [(row.name_, row.start, row.end, HELIX_COLOURS[row.name_])
-            for row in records(helices.rename(columns={"name": "name_"}))]
+    return [
+        (row.name_, row.start, row.end, HELIX_COLOURS[row.name_])
+        for row in records(helices.rename(columns={"name": "name_"}))
+    ]
 
 
 #: Read out, not seen; where the page has no class for it, as in JupyterLab.
@@ -204,8 +223,11 @@ class AlignmentTable:
             cells = "".join(
                 f'<td style="{style(number)}{";" + same if at and letter == lead else ""}">'
                 + letter
-                + (f'<span style="{_UNSEEN}"> same as '
-                   f"{escape(next(iter(self.rows)))}</span>" if at and letter == lead else "")
+                + (
+                    f'<span style="{_UNSEEN}"> same as {escape(next(iter(self.rows)))}</span>'
+                    if at and letter == lead
+                    else ""
+                )
                 + "</td>"
                 for number, letter, lead in zip(self.numbers, letters, first, strict=True)
             )
@@ -246,16 +268,20 @@ def alignment_table(
         A missing column, nothing aligned, a marked number that is not in the table.
     """
     check_columns(stacked, "target", "letter")
-    others = [column for column in map(str, stacked)
-              if column not in ("target", "letter", "label")
-              and not column.endswith((" number", " label"))]
+    others = [
+        column
+        for column in map(str, stacked)
+        if column not in ("target", "letter", "label")
+        and not column.endswith((" number", " label"))
+    ]
     if not others or stacked.empty:
         raise LifbookError("there is nothing to align", remedy="give one from stack_alignments")
     numbers = tuple(int(number) for number in stacked["target"])
     for number in marked:
         if number not in numbers:
             raise LifbookError(
-                f"residue {number} is not in the alignment", argument="marked",
+                f"residue {number} is not in the alignment",
+                argument="marked",
                 remedy=f"mark numbers from {min(numbers)} to {max(numbers)}",
             )
     rows = {name: "".join(stacked["letter"])} | {

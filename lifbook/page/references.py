@@ -76,7 +76,9 @@ def with_coordinates(model: Model) -> Model:
     if found.digest != state["digest"]:
         raise LifbookError(
             f"the coordinates of {state['entry']} are not those that the notebook was computed "
-            "with", column="digest", remedy="run `make refresh`",
+            "with",
+            column="digest",
+            remedy="run `make refresh`",
         )
     packed = base64.b64encode(found.data).decode()
     return model | {"buffers": [{"data": packed, "encoding": "base64", "path": ["data"]}]}

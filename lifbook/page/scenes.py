@@ -36,25 +36,37 @@ def span(start: int, end: int) -> str:
 def ca(chain: Chain, start: int | None = None, end: int | None = None) -> np.ndarray:
     """CA positions of a stretch of a chain, (n, 3) in Å."""
     # Biopython's coordinates are in single precision, whose sums differ between processors.
-    return np.array([
-        residue["CA"].coord
-        for residue in chain
-        if "CA" in residue and (start is None or start <= residue.id[1] <= end)
-    ], dtype=float)
+    return np.array(
+        [
+            residue["CA"].coord
+            for residue in chain
+            if "CA" in residue and (start is None or start <= residue.id[1] <= end)
+        ],
+        dtype=float,
+    )
 
 
 def ca_of(chain: Chain, numbers: Iterable[int]) -> np.ndarray:
     """CA positions of some residues of a chain, (n, 3) in Å."""
-    return np.array([structure.get_residue(chain, number)["CA"].coord for number in numbers], dtype=float)
+    return np.array(
+        [structure.get_residue(chain, number)["CA"].coord for number in numbers], dtype=float
+    )
 
 
 def add_label(
     view: py3Dmol.view, text: str, selection: Selection | None, colour: str, **options: object
 ) -> None:
     """A label at an atom, or with ``position`` among the options at a point."""
-    style = {"fontSize": 13, "fontColor": "white", "backgroundColor": "#20242b",
-             "backgroundOpacity": 0.9, "borderColor": colour, "borderThickness": 2,
-             "inFront": True, **options}
+    style = {
+        "fontSize": 13,
+        "fontColor": "white",
+        "backgroundColor": "#20242b",
+        "backgroundOpacity": 0.9,
+        "borderColor": colour,
+        "borderThickness": 2,
+        "inFront": True,
+        **options,
+    }
     view.addLabel(text, style, *([] if selection is None else [selection]))
 
 
@@ -71,14 +83,22 @@ def xyz(point: np.ndarray) -> dict[str, float]:
     return dict(zip("xyz", (rounded(x, 2) for x in point), strict=True))
 
 
-def dashes(
-    view: py3Dmol.view, ends: np.ndarray, text: str, colour: str, **options: object
-) -> None:
+def dashes(view: py3Dmol.view, ends: np.ndarray, text: str, colour: str, **options: object) -> None:
     """A dashed line between two points (2, 3), with a label at its middle."""
     start, end, middle = map(xyz, (*ends, ends.mean(axis=0)))
-    view.addCylinder({"start": start, "end": end, "radius": 0.35, "dashed": True,
-                      "dashLength": 1.2, "gapLength": 0.8, "color": colour,
-                      "fromCap": "round", "toCap": "round"})
+    view.addCylinder(
+        {
+            "start": start,
+            "end": end,
+            "radius": 0.35,
+            "dashed": True,
+            "dashLength": 1.2,
+            "gapLength": 0.8,
+            "color": colour,
+            "fromCap": "round",
+            "toCap": "round",
+        }
+    )
     add_label(view, text, None, colour, position=middle, **options)
 
 
@@ -94,14 +114,20 @@ def outermost(chain: Chain, turn: Sequence[float], towards: tuple[float, float])
 
 
 def spread(
-    pairs: pd.DataFrame, chains: tuple[Chain, Chain], turn: Sequence[float], by: list[str],
-    count: int = 3, apart: float = 7.0,
+    pairs: pd.DataFrame,
+    chains: tuple[Chain, Chain],
+    turn: Sequence[float],
+    by: list[str],
+    count: int = 3,
+    apart: float = 7.0,
 ) -> list[tuple[int, int]]:
     """The first pairs by some columns whose names have room beside each other on the screen (Å)."""
     chosen: list[tuple[int, int]] = []
     taken: list[np.ndarray] = []
     for row in records(pairs.sort_values(by)):
-        both = [ca_of(chain, [number]) for chain, number in zip(chains, (row.a, row.b), strict=True)]
+        both = [
+            ca_of(chain, [number]) for chain, number in zip(chains, (row.a, row.b), strict=True)
+        ]
         across = turned(np.vstack(both), turn)[:, 0]
         if all((np.abs(across - other) >= apart).all() for other in taken):
             chosen.append((int(row.a), int(row.b)))

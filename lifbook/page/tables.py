@@ -36,18 +36,29 @@ class Table:
 
     def _format(self, values: pd.Series) -> list[str]:
         if not pd.api.types.is_float_dtype(values):
-            return ["–" if pd.api.types.is_scalar(value) and pd.isna(value) else str(value) for value in values]
-        return ["–" if pd.isna(value) else f"{rounded(value, self.decimals):.{self.decimals}f}" for value in values]
+            return [
+                "–" if pd.api.types.is_scalar(value) and pd.isna(value) else str(value)
+                for value in values
+            ]
+        return [
+            "–" if pd.isna(value) else f"{rounded(value, self.decimals):.{self.decimals}f}"
+            for value in values
+        ]
 
     def _repr_html_(self) -> str:
         # By place and not by name: two columns may have the same heading.
         columns = [self.frame.iloc[:, at] for at in range(self.frame.shape[1])]
         kind = ['class="number"' if pd.api.types.is_numeric_dtype(c) else "" for c in columns]
-        named = [f'{kind[at]} data-label="{escape(str(name).strip())}"'.strip() if self.cards else kind[at]
-                 for at, name in enumerate(self.frame)]
+        named = [
+            f'{kind[at]} data-label="{escape(str(name).strip())}"'.strip()
+            if self.cards
+            else kind[at]
+            for at, name in enumerate(self.frame)
+        ]
         cells = zip(*(self._format(column) for column in columns), strict=True)
         head = "".join(
-            f'<th scope="col" {kind[at]}>{escape(str(name))}</th>' for at, name in enumerate(self.frame)
+            f'<th scope="col" {kind[at]}>{escape(str(name))}</th>'
+            for at, name in enumerate(self.frame)
         )
         body = "".join(
             f'<tr><th scope="row">{escape(row[0])}</th>'
@@ -71,7 +82,12 @@ class Table:
 
 
 def show(
-    frame: pd.DataFrame, *, decimals: int = 1, caption: str = "", cards: bool = False, **headings: str
+    frame: pd.DataFrame,
+    *,
+    decimals: int = 1,
+    caption: str = "",
+    cards: bool = False,
+    **headings: str,
 ) -> Table:
     """A DataFrame as a table for reading.
 

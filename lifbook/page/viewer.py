@@ -43,7 +43,7 @@ Call = list[Any]
 Draw = Callable[[py3Dmol.view], object]
 
 
-class RecordedView(py3Dmol.view):
+class RecordedView(py3Dmol.view):  # type: ignore[misc]  # py3Dmol has no types
     """A py3Dmol view that keeps its calls as ``[method, *arguments]`` instead of HTML."""
 
     def __init__(self) -> None:
@@ -116,7 +116,8 @@ def orientation(
     if front is not None and axes[2] @ (np.mean(front, axis=0) - centre) < 0:
         axes[[0, 2]] = -axes[[0, 2]]
     quaternion = Rotation.from_matrix(axes).as_quat(canonical=True)
-    return tuple(rounded(float(value), 5) for value in quaternion)
+    x, y, z, w = (rounded(float(value), 5) for value in quaternion)
+    return x, y, z, w
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,8 @@ def _pdb_text(entry: str, chains: tuple[str, ...]) -> str:
     if not chains:
         return text
     return "".join(
-        line for line in text.splitlines(keepends=True)
+        line
+        for line in text.splitlines(keepends=True)
         if not line.startswith(("ATOM", "HETATM", "TER")) or line[21] in chains
     )
 
@@ -233,7 +235,9 @@ def _packed(entry: str, chains: tuple[str, ...]) -> Coordinates:
     # The tenth byte names the operating system. Python 3.13 writes "unknown" there and earlier ones
     # what zlib does; the same outcome under all of them needs one of the two: 3, Unix.
     return Coordinates(
-        entry=entry, chains=list(chains), digest=hashlib.sha256(text).hexdigest()[:16],
+        entry=entry,
+        chains=list(chains),
+        digest=hashlib.sha256(text).hexdigest()[:16],
         data=packed[:9] + b"\x03" + packed[10:],
     )
 
@@ -340,8 +344,8 @@ class StructureViewer(PickingWidget):
         for an unknown entry, chain, scene or residue, or no scene at all.
     """
 
-    entries = traitlets.List().tag(sync=True)
-    scenes = traitlets.List().tag(sync=True)
+    entries: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    scenes: traitlets.List[Any] = traitlets.List().tag(sync=True)
     scene = traitlets.Unicode().tag(sync=True)
     highlight = traitlets.List(traitlets.Unicode()).tag(sync=True)
     spin = traitlets.Bool(False).tag(sync=True)
@@ -461,8 +465,12 @@ class StructureViewer(PickingWidget):
         for residue in self.highlight if chosen["highlight"] else []:
             entry, chain, number = residue.split(":")
             at = models.index(entry)
-            side_chain = {"model": at, "chain": chain, "resi": int(number),
-                          "not": {"atom": ["N", "C", "O"]}}
+            side_chain = {
+                "model": at,
+                "chain": chain,
+                "resi": int(number),
+                "not": {"atom": ["N", "C", "O"]},
+            }
             colour = self.entries[at]["numbering"][chain]["colour"]
             view.addStyle(side_chain, {"stick": {"radius": 0.28, "color": colour}})
         for method, *arguments in chosen["camera"]:

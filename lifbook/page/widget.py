@@ -37,7 +37,8 @@ def script(name: str) -> str:
     file = BUNDLES / f"{name}.js"
     if not file.is_file():
         raise LifbookError(
-            f"the widget '{name}' has no bundled script", column="name",
+            f"the widget '{name}' has no bundled script",
+            column="name",
             remedy=f"write {name}.js beside {name}.py and run `make bundles`",
         )
     return file.read_text(encoding="utf-8")
@@ -101,7 +102,8 @@ class NamedWidget(anywidget.AnyWidget):
     def _usable_name(self, proposal: traitlets.Bunch) -> str:
         if not re.fullmatch(r"[a-z][a-z0-9-]*", proposal.value):
             raise LifbookError(
-                f"a widget cannot be called '{proposal.value}'", argument="name",
+                f"a widget cannot be called '{proposal.value}'",
+                argument="name",
                 remedy="use small letters, digits and hyphens, a letter first",
             )
         return proposal.value
@@ -110,7 +112,8 @@ class NamedWidget(anywidget.AnyWidget):
     def _label_that_says_something(self, proposal: traitlets.Bunch) -> str:
         if not proposal.value.strip():
             raise LifbookError(
-                f"the widget '{self.name}' has no label", argument="label",
+                f"the widget '{self.name}' has no label",
+                argument="label",
                 remedy="say in a few words what it shows",
             )
         return proposal.value

@@ -37,58 +37,16 @@ Conventions
 """
 
 from lifbook.quantities import Array, Value
-from lifbook.signalling.binding import (
-    Binding,
-    apparent_kd,
-    bind,
-    equilibrium,
-    half_saturation,
-)
-from lifbook.signalling.courses import (
-    TimeCourses,
-    time_courses,
-)
-from lifbook.signalling.experiments import (
-    compare_peaks,
-    measurements,
-    simulate_experiment,
-)
-from lifbook.signalling.fits import (
-    ObservableFit,
-    fit_observable,
-)
-from lifbook.signalling.network import (
-    MODELS,
-    Model,
-    Reaction,
-    read_model,
-)
-from lifbook.signalling.observables import (
-    OBSERVABLES,
-    observe,
-)
-from lifbook.signalling.responses import (
-    PLATEAU,
-    peaks,
-    response_table,
-)
-from lifbook.signalling.simulation import (
-    SOURCE,
-    Pulse,
-    simulate,
-)
-from lifbook.signalling.units import (
-    lif_mass,
-    nanomolar,
-    ng_per_ml,
-    receptors_nM,
-)
-from lifbook.signalling.variants import (
-    BRAKES,
-    SOCS1_ASSUMPTION,
-    VARIANTS,
-    brakes,
-)
+from lifbook.signalling.binding import Binding, apparent_kd, bind, equilibrium, half_saturation
+from lifbook.signalling.courses import TimeCourses, time_courses
+from lifbook.signalling.experiments import compare_peaks, measurements, simulate_experiment
+from lifbook.signalling.fits import ObservableFit, fit_observable
+from lifbook.signalling.network import MODELS, Model, Reaction, read_model
+from lifbook.signalling.observables import OBSERVABLES, observe
+from lifbook.signalling.responses import PLATEAU, peaks, response_table
+from lifbook.signalling.simulation import SOURCE, Pulse, simulate
+from lifbook.signalling.units import lif_mass, nanomolar, ng_per_ml, receptors_nM
+from lifbook.signalling.variants import BRAKES, SOCS1_ASSUMPTION, VARIANTS, brakes
 
 __all__ = [
     "BRAKES",

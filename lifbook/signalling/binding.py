@@ -135,8 +135,12 @@ def equilibrium(
     Examples
     --------
     >>> pools = {"LIF": 1, "IL-6": [0, 1, 10], "LIFR": 1, "IL-6R": 1, "gp130": 0.5}
-    >>> steps = [("LIF", "LIFR", 1), ("LIF:LIFR", "gp130", 0.1),
-    ...          ("IL-6", "IL-6R", 1), ("IL-6:IL-6R", "gp130", 0.1)]
+    >>> steps = [
+    ...     ("LIF", "LIFR", 1),
+    ...     ("LIF:LIFR", "gp130", 0.1),
+    ...     ("IL-6", "IL-6R", 1),
+    ...     ("IL-6:IL-6R", "gp130", 0.1),
+    ... ]
     >>> equilibrium(pools, steps)["LIF:LIFR:gp130_nM"].round(3).tolist()
     [0.337, 0.211, 0.147]
     """
@@ -168,8 +172,7 @@ def equilibrium(
         columns = np.broadcast_arrays(*amounts, *kds)
     except ValueError:
         raise LifbookError(
-            "the arrays have different lengths",
-            remedy="give numbers, or arrays of one length",
+            "the arrays have different lengths", remedy="give numbers, or arrays of one length"
         ) from None
     flat = [column.reshape(-1) for column in columns]
     total = np.column_stack(flat[: len(names)])
@@ -271,11 +274,7 @@ class Binding:
 
 
 def bind(
-    ligand: ArrayLike,
-    lifr: ArrayLike,
-    gp130: ArrayLike,
-    kd_lifr: ArrayLike,
-    kd_gp130: ArrayLike,
+    ligand: ArrayLike, lifr: ArrayLike, gp130: ArrayLike, kd_lifr: ArrayLike, kd_gp130: ArrayLike
 ) -> Binding:
     """Two-step binding at equilibrium: LIF + LIFR, then gp130.
 

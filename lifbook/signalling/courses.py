@@ -93,8 +93,9 @@ class TimeCourses:
 
         Examples
         --------
-        >>> packed = time_courses({"dose": {"low": {"dose": 1}, "high": {"dose": 40}}},
-        ...                       ["pSTAT3_nM"], [0, 15, 60])
+        >>> packed = time_courses(
+        ...     {"dose": {"low": {"dose": 1}, "high": {"dose": 40}}}, ["pSTAT3_nM"], [0, 15, 60]
+        ... )
         >>> packed.state({"dose": "high"})
         1
         """
@@ -173,9 +174,13 @@ def time_courses(
     --------
     >>> from lifbook.signalling import VARIANTS
     >>> packed = time_courses(
-    ...     {"dose": {"10 ng/ml": {"dose": 10}, "40 ng/ml": {"dose": 40}},
-    ...      "SOCS3": {"there": {}, "removed": {"changes": VARIANTS["SOCS3 removed"]}}},
-    ...     ["pSTAT3_nM"], times=range(0, 121, 2))
+    ...     {
+    ...         "dose": {"10 ng/ml": {"dose": 10}, "40 ng/ml": {"dose": 40}},
+    ...         "SOCS3": {"there": {}, "removed": {"changes": VARIANTS["SOCS3 removed"]}},
+    ...     },
+    ...     ["pSTAT3_nM"],
+    ...     times=range(0, 121, 2),
+    ... )
     >>> packed.values.shape
     (4, 1, 61)
     """

@@ -25,9 +25,7 @@ from lifbook.quantities import Array, check_number
 from lifbook.signalling.arithmetic import compile_rates
 
 #: Name of a model -> its tables of reactions, parameters and initial state.
-MODELS = {
-    "sobotta2017": ("sobotta2017_reactions", "sobotta2017_parameters", "sobotta2017_initial"),
-}
+MODELS = {"sobotta2017": ("sobotta2017_reactions", "sobotta2017_parameters", "sobotta2017_initial")}
 _RTOL = 1e-9
 _ATOL = 1e-10  # of the initial value of each species
 _MAX_CALLS = 200_000  # of the equations in one run: about two seconds
@@ -184,8 +182,11 @@ class Model:
         STAT3 that enters the nucleus is 25 times as concentrated there as in the cytoplasm:
 
         >>> model = read_model()
-        >>> flows = pd.DataFrame(model.flows(model.parameters), model.species,
-        ...                      [reaction.id for reaction in model.reactions])
+        >>> flows = pd.DataFrame(
+        ...     model.flows(model.parameters),
+        ...     model.species,
+        ...     [reaction.id for reaction in model.reactions],
+        ... )
         >>> flows.loc[["STAT3", "nuclear_STAT3"], "v12"].round(2).tolist()
         [-1.0, 25.34]
         """
@@ -277,11 +278,7 @@ class Model:
         return np.where(values > 0, values, 1.0)
 
     def run(
-        self,
-        state: Array,
-        times: Array,
-        inputs: Sequence[float],
-        parameters: Mapping[str, float],
+        self, state: Array, times: Array, inputs: Sequence[float], parameters: Mapping[str, float]
     ) -> Array:
         """States at some times, from a state at the first of them, with constant inputs.
 

@@ -108,8 +108,7 @@ def slice_chain(chain: Chain, first: int, last: int) -> Chain:
     """
     if first > last:
         raise LifbookError(
-            f"the stretch {first} to {last} runs backwards",
-            remedy="give the smaller number first",
+            f"the stretch {first} to {last} runs backwards", remedy="give the smaller number first"
         )
     part = Chain(chain.id)
     for residue in amino_acids(chain):

@@ -114,11 +114,7 @@ class StructuralAlignment:
 
 
 def align_structures(
-    mobile: Chain,
-    target: Chain,
-    *,
-    spans: pd.DataFrame | None = None,
-    cutoff: float = PAIR_CUTOFF,
+    mobile: Chain, target: Chain, *, spans: pd.DataFrame | None = None, cutoff: float = PAIR_CUTOFF
 ) -> StructuralAlignment:
     """Find by shape alone which residues of two chains correspond, and lay them on each other.
 

@@ -16,13 +16,7 @@ from scipy.spatial import KDTree
 
 from lifbook.errors import LifbookError
 from lifbook.rounding import rounded, whole
-from lifbook.structure.atoms import (
-    chain_atoms,
-    coordinates,
-    label,
-    need_two_chains,
-    residue_of,
-)
+from lifbook.structure.atoms import chain_atoms, coordinates, label, need_two_chains, residue_of
 from lifbook.structure.checks import check_cutoff
 
 CLASH = 3.0  # Å; atoms of two molecules are farther apart, save in hydrogen bonds

@@ -105,7 +105,9 @@ class Expected(Shown):
     plots: list[Plot] = field(default_factory=list)
 
 
-def buttons(names: Iterable[str], pressed: Iterable[str] = (), closed: Iterable[str] = ()) -> list[dict[str, Any]]:
+def buttons(
+    names: Iterable[str], pressed: Iterable[str] = (), closed: Iterable[str] = ()
+) -> list[dict[str, Any]]:
     """Buttons by name; those that are pressed, and those that cannot be used."""
     on, off = set(pressed), set(closed)
     return [{"name": name, "pressed": name in on, "open": name not in off} for name in names]
@@ -123,7 +125,14 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "")
 def chains() -> dict[str, Any]:
     """The chains that the chapters work with, by entry and chain."""
     found = {}
-    for entry, letters in {"2Q7N": "AB", "1PVH": "AB", "1LKI": "A", "1EVS": "A", "1ALU": "A", "1I1R": "B"}.items():
+    for entry, letters in {
+        "2Q7N": "AB",
+        "1PVH": "AB",
+        "1LKI": "A",
+        "1EVS": "A",
+        "1ALU": "A",
+        "1I1R": "B",
+    }.items():
         whole = data.read_structure(entry)
         for letter in letters:
             found[f"{entry}:{letter}"] = structure.get_chain(whole, letter)
@@ -241,7 +250,9 @@ def contacts(cutoff: float = 4.0, picked: str = "") -> Expected:
     counted = structure.contact_counts(*pair, CUTOFFS).set_index("cutoff")
     a, b, pairs = (int(counted.loc[cutoff, column]) for column in ("a", "b", "pairs"))
     names, chosen = [], []
-    for chain, letter, molecule, numbers in zip(pair, "BA", ("LIF", "LIFR"), interface(cutoff)[:2], strict=True):
+    for chain, letter, molecule, numbers in zip(
+        pair, "BA", ("LIF", "LIFR"), interface(cutoff)[:2], strict=True
+    ):
         offset = data.numbering("2Q7N", letter).offset
         for at in numbers:
             words = f"{structure.label(structure.get_residue(chain, at))} (UniProt {at + offset}) of {molecule}"
@@ -253,7 +264,10 @@ def contacts(cutoff: float = 4.0, picked: str = "") -> Expected:
         f"LIFR ({b})" if b else f"LIFR: no residue within {cutoff:.1f} Å",
     ]
     drawn: list[Any] = []
-    for column, molecule, reported, above in (("a", "LIF", REPORTED[0], -8), ("b", "LIFR", REPORTED[1], 2)):
+    for column, molecule, reported, above in (
+        ("a", "LIF", REPORTED[0], -8),
+        ("b", "LIFR", REPORTED[1], 2),
+    ):
         drawn += [
             Curve([(at, counted.loc[at, column]) for at in CUTOFFS], COLOURS[molecule]),
             Words(molecule, counted.loc[CUTOFFS[-1], column], above),
@@ -262,11 +276,17 @@ def contacts(cutoff: float = 4.0, picked: str = "") -> Expected:
     drawn += [Upright(cutoff), Dot(cutoff, a, COLOURS["LIF"]), Dot(cutoff, b, COLOURS["LIFR"])]
     return Expected(
         says=[f"{a} LIF and {b} LIFR residues, in {pairs} pairs"],
-        notes=[f"Dashed: the {REPORTED[0]} and {REPORTED[1]} residues that the paper reports.", *sides],
+        notes=[
+            f"Dashed: the {REPORTED[0]} and {REPORTED[1]} residues that the paper reports.",
+            *sides,
+        ],
         sliders=[Slider("Cut-off", f"{cutoff:.1f} Å", cutoff, 3, 6, 0.1, f"{cutoff:.1f} ångström")],
         buttons=buttons(names, pressed=chosen),
         plots=[
-            Plot(f"Residues in contact against the cut-off: at {cutoff:.1f} Å {a} LIF and {b} LIFR residues.", drawn)
+            Plot(
+                f"Residues in contact against the cut-off: at {cutoff:.1f} Å {a} LIF and {b} LIFR residues.",
+                drawn,
+            )
         ],
     )
 
@@ -288,14 +308,23 @@ def buried(order: Sequence[int] | None = None, picked: str = "") -> Expected:
     """The table of the buried surface; `order` is of row numbers, where it was sorted."""
     offset = data.numbering("2Q7N", "B").offset
     rows = [
-        (row.label, str(row.number + offset), fixed(round(row.free, 3), 0), fixed(round(row.buried, 3), 0))
+        (
+            row.label,
+            str(row.number + offset),
+            fixed(round(row.free, 3), 0),
+            fixed(round(row.buried, 3), 0),
+        )
         for row in buried_rows().itertuples()
     ]
     rows = [rows[at] for at in order] if order is not None else rows
     head = ["Residue (mature)", "UniProt", "Alone (Å²)", "Buried (Å²)"]
     chosen = [row.label for row in buried_rows().itertuples() if picked == f"2Q7N:B:{row.number}"]
     return Expected(
-        tables=[table(head, rows, "Surface of LIF that LIFR buries. Pick a row to see the residue in 3D.")],
+        tables=[
+            table(
+                head, rows, "Surface of LIF that LIFR buries. Pick a row to see the residue in 3D."
+            )
+        ],
         buttons=buttons([*head, *(row[0] for row in rows)], pressed=chosen),
     )
 
@@ -312,21 +341,29 @@ def viewers() -> dict[str, StructureViewer]:
     lif, lif_1pvh, mouse = some["2Q7N:B"], some["1PVH:B"], some["1LKI:A"]
     domains, helices = data.read_table("domains"), lif_helices()
     onto = structure.superimpose(lif_1pvh, lif)
-    moves = {"1PVH (human, with gp130)": onto, "1LKI (mouse, alone)": structure.superimpose(mouse, lif)}
+    moves = {
+        "1PVH (human, with gp130)": onto,
+        "1LKI (mouse, alone)": structure.superimpose(mouse, lif),
+    }
     folds = {"OSM": ("1EVS", "A"), "IL-6": ("1ALU", "A"), "viral IL-6": ("1I1R", "B")}
     found = {
-        name: structure.align_structures(some[":".join(place)], lif, spans=helices) for name, place in folds.items()
+        name: structure.align_structures(some[":".join(place)], lif, spans=helices)
+        for name, place in folds.items()
     }
     sites = {
         "gp130": structure.contacts(lif_1pvh, some["1PVH:A"], 4.0)["a"].unique(),
         "LIFR": structure.contacts(lif, some["2Q7N:A"], 4.0)["a"].unique(),
     }
     made = [
-        in_structure.complex_viewer(complex_, domains, scenes=["complex", "domains", "interface"], name="first-look"),
+        in_structure.complex_viewer(
+            complex_, domains, scenes=["complex", "domains", "interface"], name="first-look"
+        ),
         in_structure.lif_viewer(complex_, helices),
         in_structure.superposed_viewer(lif, helices, moves, entries=[("1PVH", "B"), ("1LKI", "A")]),
         in_structure.complex_viewer(
-            complex_, domains, scenes=["complex", "domains", "glycans", "b-factors", "d1", "d2", "d3", "d4", "d5"]
+            complex_,
+            domains,
+            scenes=["complex", "domains", "glycans", "b-factors", "d1", "d2", "d3", "d4", "d5"],
         ),
         in_structure.interface_viewer(complex_, domains, [51, 153, 156, 159]),
         in_interactions.ternary_viewer(complex_, other, onto, [156, 159]),
@@ -384,7 +421,9 @@ def viewer(name: str, scene: str, picked: str = "") -> Expected:
     return Expected(
         says=[state["caption"]],
         loose=[picked] if picked else [],
-        buttons=buttons([*names, "Reset", "Spin", "Full screen", "Save picture"], pressed=[state["label"]]),
+        buttons=buttons(
+            [*names, "Reset", "Spin", "Full screen", "Save picture"], pressed=[state["label"]]
+        ),
     )
 
 
@@ -428,7 +467,8 @@ def binding(values: Mapping[str, float], locked: str = "") -> Expected:
     )
     doses = 1e-4 * 1e6 ** (np.arange(81) / 80)
     shares = {
-        "alone": signalling.bind(**(values | {"ligand": doses, "gp130": 0.0})).binary / values["lifr"],
+        "alone": signalling.bind(**(values | {"ligand": doses, "gp130": 0.0})).binary
+        / values["lifr"],
         "together": signalling.bind(**(values | {"ligand": doses})).ternary / values["lifr"],
     }
     here = float(signalling.bind(**values).ternary) / values["lifr"]
@@ -455,8 +495,16 @@ def binding(values: Mapping[str, float], locked: str = "") -> Expected:
             Plot(
                 f"Share of LIFR in complexes against LIF. {says}",
                 [
-                    Curve(list(zip(doses, shares["alone"], strict=True)), COLOURS["LIFR"], look="line dashed"),
-                    Curve(list(zip(doses, shares["together"], strict=True)), COLOURS["gp130"], look="line"),
+                    Curve(
+                        list(zip(doses, shares["alone"], strict=True)),
+                        COLOURS["LIFR"],
+                        look="line dashed",
+                    ),
+                    Curve(
+                        list(zip(doses, shares["together"], strict=True)),
+                        COLOURS["gp130"],
+                        look="line",
+                    ),
                     Upright(values["ligand"]),
                     Dot(values["ligand"], here, COLOURS["gp130"]),
                 ],
@@ -501,7 +549,9 @@ class Courses:
 
     def top(self, run: pd.DataFrame) -> pd.DataFrame:
         """When and how high each quantity peaks."""
-        values = run.assign(**{name: signalling.observe(run, name) for name in self.series if name not in run})
+        values = run.assign(
+            **{name: signalling.observe(run, name) for name in self.series if name not in run}
+        )
         values.attrs = run.attrs
         return signalling.peaks(values, list(self.series)).set_index("quantity")
 
@@ -522,7 +572,9 @@ class Courses:
         said = []
         for name, (label, _colour, _dash) in self.series.items():
             share = now.loc[name, "value"] / start.loc[name, "value"]
-            whose = "the start's" if self.reference == "the start" else f"that of the {self.reference}"
+            whose = (
+                "the start's" if self.reference == "the start" else f"that of the {self.reference}"
+            )
             times = f"{fixed(share, 2)} times {whose}"
             minute = now.loc[name, "time_min"]
             said.append(
@@ -569,7 +621,12 @@ def signal_courses() -> Courses:
     return Courses(
         axes={
             "IL-6": {f"{dose:g} ng/ml": {"dose": dose} for dose in (0.3, 1, 3, 10, 40, 100)},
-            "for": {"5 min": {"duration": 5}, "15 min": {"duration": 15}, "30 min": {"duration": 30}, "left in": {}},
+            "for": {
+                "5 min": {"duration": 5},
+                "15 min": {"duration": 15},
+                "30 min": {"duration": 30},
+                "left in": {},
+            },
             "change": {
                 "none": {},
                 "no SOCS3": {"changes": signalling.VARIANTS["SOCS3 removed"]},
@@ -597,7 +654,11 @@ def signal(chosen: Mapping[str, str]) -> Expected:
     said = courses.sentences(chosen)
     sliders, choices = courses.controls(chosen)
     same = chosen == courses.start
-    drawn = [] if same else [courses.curves(courses.start, name, look="line ghost") for name in courses.series]
+    drawn = (
+        []
+        if same
+        else [courses.curves(courses.start, name, look="line ghost") for name in courses.series]
+    )
     drawn += [courses.curves(chosen, name, look="line") for name in courses.series]
     return Expected(
         says=[f"{'; '.join(said)}.{'' if same else ' Thin lines: the start.'}"],
@@ -625,7 +686,10 @@ def reached(out: Iterable[str] = ()) -> set[str]:
     found = set(nodes.loc[nodes["kind"] == "ligand", "id"]) - gone
     arrows = edges[edges["sign"] == "activates"]
     while True:
-        more = set(arrows.loc[arrows["source"].isin(found) & ~arrows["target"].isin(gone), "target"]) - found
+        more = (
+            set(arrows.loc[arrows["source"].isin(found) & ~arrows["target"].isin(gone), "target"])
+            - found
+        )
         if not more:
             return found
         found |= more
@@ -648,7 +712,10 @@ def pathways(picked: str = "", out: Sequence[str] = ()) -> tuple[Expected, list[
     idle = [
         edge
         for edge in edges.itertuples()
-        if edge.sign == "inhibits" and not works(edge) and edge.source not in out and edge.target not in out
+        if edge.sign == "inhibits"
+        and not works(edge)
+        and edge.source not in out
+        and edge.target not in out
     ]
     if out:
         says = f"Knocked out: {', '.join(names[key] for key in out)}. "
@@ -664,10 +731,17 @@ def pathways(picked: str = "", out: Sequence[str] = ()) -> tuple[Expected, list[
                 + "."
             )
     else:
-        says = f"The evidence for {names[picked]}:" if picked else "Pick a node to read the evidence for its arrows."
-    touching = [edge for edge in edges.itertuples() if picked and picked in (edge.source, edge.target)]
+        says = (
+            f"The evidence for {names[picked]}:"
+            if picked
+            else "Pick a node to read the evidence for its arrows."
+        )
+    touching = [
+        edge for edge in edges.itertuples() if picked and picked in (edge.source, edge.target)
+    ]
     spoken = {
-        key: label + (", knocked out" if key in out else ", no longer reached" if key in lost else "")
+        key: label
+        + (", knocked out" if key in out else ", no longer reached" if key in lost else "")
         for key, label in names.items()
     }
     knock = (
@@ -678,7 +752,9 @@ def pathways(picked: str = "", out: Sequence[str] = ()) -> tuple[Expected, list[
         else f"Knock out {names[picked]}"
     )
     classes = [
-        "edge" + ("" if works(edge) else " off") + (" on" if picked and picked in (edge.source, edge.target) else "")
+        "edge"
+        + ("" if works(edge) else " off")
+        + (" on" if picked and picked in (edge.source, edge.target) else "")
         for edge in edges.itertuples()
     ]
     return Expected(
@@ -714,7 +790,9 @@ def cited(some: Sequence[tuple[str, str]]) -> str:
 SHARED = ("gp130", "LIFR", "OSMR")
 
 
-def family_(picked: str = "LIF", needs: Sequence[str] = (), alpha: str = "any", view: str = "matrix") -> Expected:
+def family_(
+    picked: str = "LIF", needs: Sequence[str] = (), alpha: str = "any", view: str = "matrix"
+) -> Expected:
     """Cytokines and receptor chains."""
     members = data.read_table("family").set_index("cytokine")
     known = data.read_table("family_chains").set_index("chain")
@@ -723,11 +801,14 @@ def family_(picked: str = "LIF", needs: Sequence[str] = (), alpha: str = "any", 
     shown = shown_family(needs, alpha)
     asked = ("both " if len(needs) == 2 else "") + (listed(list(needs)) if needs else "")
     if alpha != "any":
-        asked += (", " if needs else "") + ("an alpha chain" if alpha == "with" else "no alpha chain")
+        asked += (", " if needs else "") + (
+            "an alpha chain" if alpha == "with" else "no alpha chain"
+        )
     split = [
         name
         for name in names
-        if len(needs) > 1 and all(any(chain in item.copies for item in family.complexes(name)) for chain in needs)
+        if len(needs) > 1
+        and all(any(chain in item.copies for item in family.complexes(name)) for chain in needs)
     ]
     if not asked:
         count = f"{len(names)} cytokines and {len(order)} chains."
@@ -748,7 +829,12 @@ def family_(picked: str = "LIF", needs: Sequence[str] = (), alpha: str = "any", 
         ]
         return f"{row.name} ({', '.join(part for part in parts if part)})"
 
-    says, note, lists, links = "Pick a cytokine to see its chains, or a chain to see who uses it.", [], [], []
+    says, note, lists, links = (
+        "Pick a cytokine to see its chains, or a chain to see who uses it.",
+        [],
+        [],
+        [],
+    )
     if picked in members.index:
         row = members.loc[picked]
         says = f"{picked} consists of {row['composition'].removesuffix('.')}. {family.shared_sentence(picked)}"
@@ -757,7 +843,9 @@ def family_(picked: str = "LIF", needs: Sequence[str] = (), alpha: str = "any", 
         several = len(family.complexes(picked)) > 1
         for use in uses[uses["cytokine"] == picked].itertuples():
             whose = f"{use.chain}, {use.complex}" if several else use.chain
-            lists.append(f"{whose}: {use.finding.removesuffix('.')} [{use.evidence}]{cited(papers(use.citations))}")
+            lists.append(
+                f"{whose}: {use.finding.removesuffix('.')} [{use.evidence}]{cited(papers(use.citations))}"
+            )
             links += papers(use.citations)
     elif picked in known.index:
         row = known.loc[picked]
@@ -812,17 +900,27 @@ def network_ends() -> list[tuple[str, str]]:
         own = family.complexes(cytokine)
         for chain in family.chains():
             here = [item for item in own if chain in item.copies]
-            found += [(cytokine, chain)] * (len(here[:1]) + ((here[0].copies[chain] or 0) > 1 if here else 0))
+            found += [(cytokine, chain)] * (
+                len(here[:1]) + ((here[0].copies[chain] or 0) > 1 if here else 0)
+            )
     return found
 
 
-def network_lines(needs: Sequence[str] = (), alpha: str = "any", picked: str = "") -> list[tuple[str, bool]]:
+def network_lines(
+    needs: Sequence[str] = (), alpha: str = "any", picked: str = ""
+) -> list[tuple[str, bool]]:
     """Lines of the network: dashes, and whether it is pale; in the order of `network_ends`."""
     shown, found, before = shown_family(needs, alpha), [], None
     for cytokine, chain in network_ends():
         own = family.complexes(cytokine)
         here = [item for item in own if chain in item.copies]
-        dash = "" if len(here) == len(own) or before == (cytokine, chain) else "9 4" if here[0] == own[0] else "3 4"
+        dash = (
+            ""
+            if len(here) == len(own) or before == (cytokine, chain)
+            else "9 4"
+            if here[0] == own[0]
+            else "3 4"
+        )
         found.append((dash, cytokine not in shown or (picked not in ("", cytokine, chain))))
         before = (cytokine, chain)
     return found
@@ -912,7 +1010,9 @@ def brakes(chosen: Mapping[str, str]) -> Expected:
     said = courses.sentences(chosen)
     sliders, choices = courses.controls(chosen)
     same = chosen == courses.start
-    rows = [["wild type", *measured(courses.start)]] + ([] if same else [["your choice", *measured(chosen)]])
+    rows = [["wild type", *measured(courses.start)]] + (
+        [] if same else [["your choice", *measured(chosen)]]
+    )
     plots = [
         Plot(
             f"{label}. {text}",
@@ -920,7 +1020,11 @@ def brakes(chosen: Mapping[str, str]) -> Expected:
             + (
                 []
                 if same
-                else [courses.curves(courses.start, name, look="line ghost", colour="currentColor", dash="3 3")]
+                else [
+                    courses.curves(
+                        courses.start, name, look="line ghost", colour="currentColor", dash="3 3"
+                    )
+                ]
             ),
         )
         for (name, (label, _colour, _dash)), text in zip(courses.series.items(), said, strict=True)
@@ -934,13 +1038,24 @@ def brakes(chosen: Mapping[str, str]) -> Expected:
             f"hepatocytes; it is not a model of LIF. {signalling.SOCS1_ASSUMPTION}",
         ],
         tables=[
-            table(["pSTAT3", "Peak (nM)", "Time of peak (min)", "Above half of it (min)", "Steady state (nM)"], rows)
+            table(
+                [
+                    "pSTAT3",
+                    "Peak (nM)",
+                    "Time of peak (min)",
+                    "Above half of it (min)",
+                    "Steady state (nM)",
+                ],
+                rows,
+            )
         ],
         sliders=sliders,
         plots=plots,
         buttons=buttons(
             BRAKE_PRESETS,
-            pressed=[name for name, options in BRAKE_PRESETS.items() if tuple(chosen.values()) == options],
+            pressed=[
+                name for name, options in BRAKE_PRESETS.items() if tuple(chosen.values()) == options
+            ],
         )
         + choices,
     )
@@ -963,7 +1078,11 @@ def share(value: float) -> str:
 def dose(cytokine: str, value: float) -> str:
     """A dose in nM, and in ng/ml where the mass is known."""
     mass = competition.masses().get(cytokine)
-    return "none" if not value else concentration(value) + (f" = {digits(value * mass)} ng/ml" if mass else "")
+    return (
+        "none"
+        if not value
+        else concentration(value) + (f" = {digits(value * mass)} ng/ml" if mass else "")
+    )
 
 
 @once
@@ -971,10 +1090,14 @@ def complexes(values: Mapping[str, float]) -> dict[str, float]:
     """Complexes a cell of each cytokine, together and alone, and shares of gp130."""
     doses = {name: values[name] for name in CYTOKINES}
     now = competition.competition(doses, values["gp130"]).iloc[0]
-    found = {name: float(now[f"{name}_complexes"]) for name in CYTOKINES} | {"free": float(now["gp130_free"])}
+    found = {name: float(now[f"{name}_complexes"]) for name in CYTOKINES} | {
+        "free": float(now["gp130_free"])
+    }
     for name in CYTOKINES:
         found[f"{name} alone"] = float(
-            competition.competition({name: doses[name]}, values["gp130"])[f"{name}_complexes"].iloc[0]
+            competition.competition({name: doses[name]}, values["gp130"])[f"{name}_complexes"].iloc[
+                0
+            ]
         )
         found[f"with {name}"] = float(now[f"gp130_with_{name}"])
     return found
@@ -999,12 +1122,19 @@ def pool(values: Mapping[str, float], locked: str = "") -> Expected:
     colours = {name: COLOURS[name] for name in CYTOKINES}
     dashes = dict(zip(CYTOKINES, ("", "7 5", "2 4"), strict=True))
     doses = 0.001 * 1e5 ** (np.arange(61) / 60)
-    curves = competition.competition({**{name: values[name] for name in CYTOKINES}, "IL-6": doses}, values["gp130"])
+    curves = competition.competition(
+        {**{name: values[name] for name in CYTOKINES}, "IL-6": doses}, values["gp130"]
+    )
     drawn: list[Any] = []
     if values["LIF"]:
-        drawn += [Across(found["LIF alone"], colours["LIF"]), Words("LIF, if alone", found["LIF alone"], 5)]
+        drawn += [
+            Across(found["LIF alone"], colours["LIF"]),
+            Words("LIF, if alone", found["LIF alone"], 5),
+        ]
     drawn += [
-        Curve(list(zip(doses, curves[f"{name}_complexes"], strict=True)), colours[name], dashes[name])
+        Curve(
+            list(zip(doses, curves[f"{name}_complexes"], strict=True)), colours[name], dashes[name]
+        )
         for name in present
     ]
     here = max(0.001, values["IL-6"])
@@ -1019,9 +1149,16 @@ def pool(values: Mapping[str, float], locked: str = "") -> Expected:
         says=[says],
         notes=[
             *([locked] if locked else []),
-            " ".join(name + (" (two gp130 in each complex)" if name == "IL-6" else "") for name in present),
+            " ".join(
+                name + (" (two gp130 in each complex)" if name == "IL-6" else "")
+                for name in present
+            ),
             "Where the cell's gp130 is",
-            *(f"with {name} {share(found[f'with {name}'])}" for name in CYTOKINES if values[name] > 0),
+            *(
+                f"with {name} {share(found[f'with {name}'])}"
+                for name in CYTOKINES
+                if values[name] > 0
+            ),
             f"free {share(found['free'])}",
             "A model at equilibrium: the numbers it assumes",
         ],
@@ -1065,7 +1202,8 @@ def pool(values: Mapping[str, float], locked: str = "") -> Expected:
             ),
         ],
         buttons=buttons(
-            ["gp130 scarce", "gp130 plentiful"], closed=["gp130 scarce", "gp130 plentiful"] if locked else []
+            ["gp130 scarce", "gp130 plentiful"],
+            closed=["gp130 scarce", "gp130 plentiful"] if locked else [],
         ),
         plots=[Plot(f"Complexes per cell against IL-6. {says}", drawn, log=True)],
     )
@@ -1102,12 +1240,24 @@ RUNGS = (
 def studies() -> pd.DataFrame:
     """The studies on cancers, each cell as it is read, with rung, source and address."""
     found = data.read_table("cancers")
-    kinds = ("cells", "animals", "patient_tissue", "patient_outcome", "adjusted_outcome", "intervention")
-    rung = [max(at for at, kind in enumerate(kinds, start=1) if row[kind]) for row in found.to_dict("records")]
+    kinds = (
+        "cells",
+        "animals",
+        "patient_tissue",
+        "patient_outcome",
+        "adjusted_outcome",
+        "intervention",
+    )
+    rung = [
+        max(at for at, kind in enumerate(kinds, start=1) if row[kind])
+        for row in found.to_dict("records")
+    ]
     source = data.citations(found["citations"])
     texts = found.assign(source=source["citation"].to_numpy())[[*STUDY_COLUMNS]].astype(object)
     texts = texts.where(texts.notna(), "–").astype(str)
-    return texts.assign(id=found["id"], finding=found["finding"], rung=rung, url=source["url"].to_numpy())
+    return texts.assign(
+        id=found["id"], finding=found["finding"], rung=rung, url=source["url"].to_numpy()
+    )
 
 
 def studies_shown(
@@ -1119,7 +1269,10 @@ def studies_shown(
 ) -> Expected:
     """The explorer of studies; `order` are the ids as sorted by the test."""
     every = studies()
-    text = [" ".join(map(str, [*row[list(STUDY_COLUMNS)], row["finding"]])).lower() for _at, row in every.iterrows()]
+    text = [
+        " ".join(map(str, [*row[list(STUDY_COLUMNS)], row["finding"]])).lower()
+        for _at, row in every.iterrows()
+    ]
     fits = [
         all(word in one for word in query.lower().split())
         and all(row[key] == value for key, value in (chosen or {}).items())
@@ -1152,7 +1305,9 @@ def studies_shown(
         if row.rung == rung and row.effect == effect
     ]
     head = list(STUDY_COLUMNS.values())
-    tools = buttons(["Show all"]) + [{"name": names[key], "pressed": key == picked, "open": True} for key in dots]
+    tools = buttons(["Show all"]) + [
+        {"name": names[key], "pressed": key == picked, "open": True} for key in dots
+    ]
     tools += buttons(head) + [
         {"name": row.cancer, "pressed": row.id == picked, "open": True} for row in rows.itertuples()
     ]
@@ -1172,7 +1327,10 @@ def studies_shown(
         ],
         fields=[
             {"name": "Search the studies", "value": query, "open": True},
-            *({"name": STUDY_COLUMNS[key], "value": chosen.get(key, ""), "open": True} for key in STUDY_FILTERS),
+            *(
+                {"name": STUDY_COLUMNS[key], "value": chosen.get(key, ""), "open": True}
+                for key in STUDY_FILTERS
+            ),
         ],
     )
 
@@ -1191,7 +1349,9 @@ ASKED = {
 def ranked() -> pd.DataFrame:
     """Studies of gastric cancer in the book's order."""
     found = evidence.rank_studies(data.read_table("gastric"), data.read_table("cancers"))
-    return found.assign(url=data.citations(found["citations"])["url"].to_numpy()).set_axis(found["id"].to_list())
+    return found.assign(url=data.citations(found["citations"])["url"].to_numpy()).set_axis(
+        found["id"].to_list()
+    )
 
 
 def first_order() -> list[str]:
@@ -1211,7 +1371,8 @@ def rank(order: Sequence[str], revealed: bool = False, last: str = "") -> Expect
         text = f"{title}: {row['sentence']} Material: {row['material']}. Size: {row['n_text']}."
         if revealed:
             yes, no = (
-                [words for name, words in ASKED.items() if bool(row[name]) is wanted] for wanted in (True, False)
+                [words for name, words in ASKED.items() if bool(row[name]) is wanted]
+                for wanted in (True, False)
             )
             lacks = f" Not: {', '.join(no)}." if no else ""
             text += (
@@ -1269,7 +1430,10 @@ def mice() -> dict[int, Any]:
         source=data.citations(found["citations"])["citation"].to_numpy(),
         url=data.citations(found["citations"])["url"].to_numpy(),
     )
-    return {2 * (row.female_genotype != "+/+") + (row.embryo_genotype != "+/+"): row for row in found.itertuples()}
+    return {
+        2 * (row.female_genotype != "+/+") + (row.embryo_genotype != "+/+"): row
+        for row in found.itertuples()
+    }
 
 
 def knockout(guesses: Sequence[int], revealed: bool = False) -> Expected:
@@ -1277,12 +1441,20 @@ def knockout(guesses: Sequence[int], revealed: bool = False) -> Expected:
     found = mice()
     missing = sum(guess < 0 for guess in guesses)
     names = [f"{at + 1}. {EMBRYOS[at % 2]} in {UTERI[at // 2]}" for at in range(4)]
-    left = [idea for idea, predicts in IDEAS.items() if all(predicts[at] == row.works for at, row in found.items())]
-    says = f"Predict all four combinations: {missing} to go." if missing else "Now see what was found."
+    left = [
+        idea
+        for idea, predicts in IDEAS.items()
+        if all(predicts[at] == row.works for at, row in found.items())
+    ]
+    says = (
+        f"Predict all four combinations: {missing} to go." if missing else "Now see what was found."
+    )
     tables, links = [], []
     if revealed:
         right = sum(guesses[at] == row.works for at, row in found.items())
-        untried = [at for at in range(4) if at not in found and len({IDEAS[idea][at] for idea in left}) > 1]
+        untried = [
+            at for at in range(4) if at not in found and len({IDEAS[idea][at] for idea in left}) > 1
+        ]
         says = (
             f"You predicted {right} of the {len(found)} results that were reported. {len(left)} of {len(IDEAS)} "
             f"explanations are left: {'; '.join(left)}."
@@ -1306,7 +1478,9 @@ def knockout(guesses: Sequence[int], revealed: bool = False) -> Expected:
             )
         ]
         links = [[row.source, row.url] for _at, row in sorted(found.items()) if row.url]
-    closed = ["Show what was found"] * (revealed or missing > 0) + ["Start again"] * (missing == 4 and not revealed)
+    closed = ["Show what was found"] * (revealed or missing > 0) + ["Start again"] * (
+        missing == 4 and not revealed
+    )
     return Expected(
         says=[says],
         legends=names,
@@ -1395,7 +1569,12 @@ def power(values: Mapping[str, float], curve: bool = True) -> Expected:
     points = (
         [(0.0, 0.0)]
         + [
-            (at / 10, statistics.power(max(1, nearest(n * (at / 10))), max(1, nearest(m * (at / 10))), p, q))
+            (
+                at / 10,
+                statistics.power(
+                    max(1, nearest(n * (at / 10))), max(1, nearest(m * (at / 10))), p, q
+                ),
+            )
             for at in range(1, 31)
         ]
         if curve
@@ -1405,7 +1584,11 @@ def power(values: Mapping[str, float], curve: bool = True) -> Expected:
     sliders = []
     for trait, words, low, high, step in POWER_SLIDERS:
         text = percent(values[trait]) if step < 1 else str(values[trait])
-        sliders.append(Slider(words, text, values[trait], low, high, step, text if step < 1 else f"{text} {words}"))
+        sliders.append(
+            Slider(
+                words, text, values[trait], low, high, step, text if step < 1 else f"{text} {words}"
+            )
+        )
     return Expected(
         says=[says, seen, counts],
         notes=[
@@ -1415,13 +1598,19 @@ def power(values: Mapping[str, float], curve: bool = True) -> Expected:
         ],
         sliders=sliders,
         plots=[Plot(f"Power against the size of both samples. {says}", drawn)],
-        buttons=buttons(samples(), pressed=[name for name, sizes in samples().items() if sizes == (n, m)]),
+        buttons=buttons(
+            samples(), pressed=[name for name, sizes in samples().items() if sizes == (n, m)]
+        ),
     )
 
 
 def upper(count: int, total: int) -> float:
     """One-sided upper bound of a share."""
-    return 1.0 if count == total else float(statistics.binomial_interval(count, total, sides="upper").high)
+    return (
+        1.0
+        if count == total
+        else float(statistics.binomial_interval(count, total, sides="upper").high)
+    )
 
 
 @once
@@ -1438,9 +1627,12 @@ def bound(count: int, total: int) -> Expected:
         f"two-sided: {percent(both.low)} to {percent(both.high)}."
     )
     shares = np.arange(101) / 100
-    curve = Curve(list(zip(shares, stats.binom.cdf(count, total, shares), strict=True)), COLOURS["LIF"])
+    curve = Curve(
+        list(zip(shares, stats.binom.cdf(count, total, shares), strict=True)), COLOURS["LIF"]
+    )
     return Expected(
-        says=[says] + ([f"Rule of three: 3/{total} = {percent(min(1, 3 / total))}."] if count == 0 else []),
+        says=[says]
+        + ([f"Rule of three: 3/{total} = {percent(min(1, 3 / total))}."] if count == 0 else []),
         notes=[
             "The curve: with which chance a trial sees so few responses or fewer, for each true share. "
             "Where it falls to 5% lies the upper bound."
@@ -1455,10 +1647,21 @@ def bound(count: int, total: int) -> Expected:
                 1,
                 f"{total} patient{'s' * (total != 1)}",
             ),
-            Slider("responses seen", str(count), count, 0, total, 1, f"{count} response{'s' * (count != 1)}"),
+            Slider(
+                "responses seen",
+                str(count),
+                count,
+                0,
+                total,
+                1,
+                f"{count} response{'s' * (count != 1)}",
+            ),
         ],
         plots=[
-            Plot(f"Chance of so few responses against the true share. {says}", [Across(0.05), curve, Upright(top)])
+            Plot(
+                f"Chance of so few responses against the true share. {says}",
+                [Across(0.05), curve, Upright(top)],
+            )
         ],
     )
 
@@ -1468,11 +1671,18 @@ def bound(count: int, total: int) -> Expected:
 CLOSED = "Closed until you have made your prediction above."
 
 
-def prediction(question: str, options: Sequence[str], after: str, chosen: int = -1, made: bool = False) -> Expected:
+def prediction(
+    question: str, options: Sequence[str], after: str, chosen: int = -1, made: bool = False
+) -> Expected:
     """A question to be answered before something opens."""
     return Expected(
         says=[f"You predicted: {options[chosen]}. {after}"] if made else [],
         legends=[question],
-        fields=[{"name": text, "value": at == chosen, "open": not made} for at, text in enumerate(options)],
-        buttons=buttons(["This is my prediction"], closed=["This is my prediction"] * (made or chosen < 0)),
+        fields=[
+            {"name": text, "value": at == chosen, "open": not made}
+            for at, text in enumerate(options)
+        ],
+        buttons=buttons(
+            ["This is my prediction"], closed=["This is my prediction"] * (made or chosen < 0)
+        ),
     )

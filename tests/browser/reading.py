@@ -96,7 +96,9 @@ class Scale:
     def __call__(self, value: float) -> float:
         (first, start), (last, end) = self.marks[0], self.marks[-1]
         number = math.log10 if self.log else float
-        return start + (number(value) - number(first)) / (number(last) - number(first)) * (end - start)
+        return start + (number(value) - number(first)) / (number(last) - number(first)) * (
+            end - start
+        )
 
     def check(self) -> None:
         """All marks stand where a reader takes them to be."""
@@ -206,7 +208,10 @@ class Plot:
 
 def points(part: dict[str, Any]) -> list[tuple[float, float]]:
     """Points of a path or polyline, in px."""
-    numbers = [float(text) for text in re.findall(r"-?[\d.]+(?:e-?\d+)?", part.get("d") or part.get("points") or "")]
+    numbers = [
+        float(text)
+        for text in re.findall(r"-?[\d.]+(?:e-?\d+)?", part.get("d") or part.get("points") or "")
+    ]
     return list(zip(numbers[::2], numbers[1::2], strict=True))
 
 
@@ -225,11 +230,17 @@ def compare(drawing: Drawing, plot: Plot, what: str) -> None:
         [type(one).__name__ for one in plot.drawn],
     )
     for part, wanted in zip(parts, plot.drawn, strict=True):
-        where = (what, wanted if not isinstance(wanted, Curve) else (wanted.colour, wanted.dash), part)
+        where = (
+            what,
+            wanted if not isinstance(wanted, Curve) else (wanted.colour, wanted.dash),
+            part,
+        )
         match wanted:
             case Curve():
                 loss = PATH if part["tag"] == "path" else EXACT
-                assert part["tag"] in {"path", "polyline"} and part["stroke"] == wanted.colour, where
+                assert part["tag"] in {"path", "polyline"} and part["stroke"] == wanted.colour, (
+                    where
+                )
                 assert (part.get("stroke-dasharray") or "") == wanted.dash, where
                 if wanted.look is not None:
                     assert part.get("class") == wanted.look, where
@@ -238,7 +249,12 @@ def compare(drawing: Drawing, plot: Plot, what: str) -> None:
                 unit = abs(up(1) - up(0))
                 for (x, y), (a, b) in zip(found, wanted.points, strict=True):
                     assert abs(x - across(a)) <= loss, (where, a)
-                    assert abs(y - up(b)) <= loss + wanted.slack * unit, (where, (a, b), (x, y), (across(a), up(b)))
+                    assert abs(y - up(b)) <= loss + wanted.slack * unit, (
+                        where,
+                        (a, b),
+                        (x, y),
+                        (across(a), up(b)),
+                    )
             case Across():
                 assert part["tag"] == "line" and part["y1"] == part["y2"], where
                 assert abs(float(part["y1"]) - up(wanted.y)) <= EXACT, where
@@ -290,7 +306,9 @@ class Reading(Shown):
 
 def traits(page: Page, name: str, *wanted: str) -> list[Any]:
     """Traits of a widget's model in the page; the page must have been opened with `TAP`."""
-    return page.evaluate("([name, wanted]) => wanted.map((trait) => models[name].get(trait))", [name, list(wanted)])
+    return page.evaluate(
+        "([name, wanted]) => wanted.map((trait) => models[name].get(trait))", [name, list(wanted)]
+    )
 
 
 def set_traits(page: Page, name: str, **values: Any) -> None:

@@ -41,12 +41,19 @@ SLOTS: dict[str, dict[str, dict[str, Any]]] = json.loads(
 def states(path: str) -> list[dict[str, Any]]:
     """State of each named widget of a page, as it is published, in the order of its creation."""
     stem = path.removesuffix(".html").replace("/", "-")
-    files = [file for file in (SITE / "_lif").glob(f"{stem}-*.json")
-             if re.fullmatch(re.escape(stem) + r"-[0-9a-f]{10}\.json", file.name)]
+    files = [
+        file
+        for file in (SITE / "_lif").glob(f"{stem}-*.json")
+        if re.fullmatch(re.escape(stem) + r"-[0-9a-f]{10}\.json", file.name)
+    ]
     assert len(files) <= 1, files
     models = json.loads(files[0].read_text("utf-8"))["state"] if files else {}
-    return [state for _key, model in sorted(models.items())
-            for state in [model["state"]] if state.get("name") and "_esm" in state]
+    return [
+        state
+        for _key, model in sorted(models.items())
+        for state in [model["state"]]
+        if state.get("name") and "_esm" in state
+    ]
 
 
 def pages() -> list[str]:
@@ -81,8 +88,13 @@ class Log:
         page.on("pageerror", lambda error: self.troubles.append(f"page error: {error}"))
         page.on("request", self._asked)
         page.on("requestfailed", self._failed)
-        page.on("response", lambda response: response.status >= 400 and self.troubles.append(
-            f"{response.status} for {response.url}"))
+        page.on(
+            "response",
+            lambda response: (
+                response.status >= 400
+                and self.troubles.append(f"{response.status} for {response.url}")
+            ),
+        )
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning", "assert"} and not DRIVER.search(message.text):
@@ -277,7 +289,8 @@ class Viewer:
     def _ask(self, question: str, *more: float) -> Any:
         return self.page.evaluate(
             f"([canvas, ...more]) => ({LOOKING}).{question}(canvas, ...more)",
-            [self.canvas.element_handle(), *more])
+            [self.canvas.element_handle(), *more],
+        )
 
     def picture(self) -> Picture:
         """What the canvas shows now."""
@@ -307,7 +320,8 @@ class Viewer:
     def _wait(self, before: Picture, condition: str) -> None:
         self.page.wait_for_function(
             f"([canvas, number]) => ({LOOKING}).changed(canvas, number) {condition}",
-            arg=[self.canvas.element_handle(), before.number])
+            arg=[self.canvas.element_handle(), before.number],
+        )
 
     def settle(self) -> None:
         """Wait for the paint that is due in the next animation frame."""
@@ -318,7 +332,8 @@ class Viewer:
         box = self.stage.bounding_box()
         places = [
             (box["x"] + x * box["width"], box["y"] + y * box["height"])
-            for x, y in self._ask("solid") if max(abs(x - 0.5), abs(y - 0.5)) < 0.3
+            for x, y in self._ask("solid")
+            if max(abs(x - 0.5), abs(y - 0.5)) < 0.3
         ]
         return places[:: max(1, len(places) // count)]
 
@@ -336,8 +351,23 @@ class Spoken:
 
 #: Roles of what can be used. A <select> holds a list of its own (MenuListPopup), which is no control of the page.
 CONTROLS = {
-    "application", "button", "checkbox", "combobox", "DisclosureTriangle", "link", "listbox", "menuitem", "option",
-    "radio", "searchbox", "slider", "spinbutton", "switch", "tab", "textbox", "treeitem",
+    "application",
+    "button",
+    "checkbox",
+    "combobox",
+    "DisclosureTriangle",
+    "link",
+    "listbox",
+    "menuitem",
+    "option",
+    "radio",
+    "searchbox",
+    "slider",
+    "spinbutton",
+    "switch",
+    "tab",
+    "textbox",
+    "treeitem",
 }
 
 
@@ -359,10 +389,14 @@ def spoken(page: Page) -> list[Spoken]:
         kept = {item["name"]: item["value"].get("value") for item in node.get("properties", [])}
         element = elements.get(node.get("backendDOMNodeId", -1), {})
         pairs = element.get("attributes", [])
-        found.append(Spoken(
-            **{key: str(node.get(key, {}).get("value", "")) for key in ("role", "name")},
-            focusable=bool(kept.get("focusable")), tag=element.get("localName", ""),
-            attributes=dict(zip(pairs[::2], pairs[1::2], strict=True))))
+        found.append(
+            Spoken(
+                **{key: str(node.get(key, {}).get("value", "")) for key in ("role", "name")},
+                focusable=bool(kept.get("focusable")),
+                tag=element.get("localName", ""),
+                attributes=dict(zip(pairs[::2], pairs[1::2], strict=True)),
+            )
+        )
     session.detach()
     return found
 
@@ -375,7 +409,9 @@ def violations(page: Page, include: str = "html") -> list[dict[str, Any]]:
     assert AXE.exists(), "axe-core is missing: run `make book`"
     if not page.evaluate("'axe' in globalThis"):
         page.evaluate(AXE.read_text("utf-8"))
-    report = page.evaluate("include => axe.run({ include }, { resultTypes: ['violations'] })", include)
+    report = page.evaluate(
+        "include => axe.run({ include }, { resultTypes: ['violations'] })", include
+    )
     assert report["passes"], "axe-core looked at nothing"
     return report["violations"]
 
@@ -387,7 +423,9 @@ def jumps(reader: Reader, width: str) -> list[str]:
     for name in [slot.get_attribute("id") for slot in reader.page.locator(".lif-slot").all()]:
         height = reader.slot(name).locator(".lif-slot__live").bounding_box()["height"]
         if abs(height - reserved[name][width]) > 10:
-            found.append(f"{name}: {height:.0f} px, not {reserved[name][width]}. Run `make posters`.")
+            found.append(
+                f"{name}: {height:.0f} px, not {reserved[name][width]}. Run `make posters`."
+            )
     shifts = reader.page.evaluate("shifts")
     if sum(value for value, _nodes in shifts) >= 0.1:
         found += [f"jumped by {value:.3f}: {nodes}" for value, nodes in shifts]
@@ -398,7 +436,9 @@ def frames(page: Page, count: int = 2) -> None:
     """Let the page draw some animation frames."""
     page.evaluate(
         "count => new Promise(done => { const step = () => count-- ? requestAnimationFrame(step)"
-        " : done(); step(); })", count)
+        " : done(); step(); })",
+        count,
+    )
 
 
 def until(page: Page, condition: Callable[[], bool], what: str, tries: int = 120) -> None:

@@ -23,7 +23,9 @@ def test_bytes_of_a_page(browser: Browser, packed: str, path: str):
     slots = page.locator(".lif-slot")
     awake = slots.and_(page.locator("[data-state]")).evaluate_all("all => all.map(slot => slot.id)")
     first = slots.evaluate_all(
-        "(all, near) => all.filter(s => s.getBoundingClientRect().top < innerHeight + near).map(s => s.id)", NEAR)
+        "(all, near) => all.filter(s => s.getBoundingClientRect().top < innerHeight + near).map(s => s.id)",
+        NEAR,
+    )
     assert awake == first
     assert start <= (IN_ALL if first else BEFORE_SCROLL), f"{start:,} bytes\n{meter.table()}"
     page.set_viewport_size(SMALL)  # from here on only bytes count, and small views are drawn sooner

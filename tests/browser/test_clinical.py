@@ -28,7 +28,9 @@ def ratio(text: str) -> float:
 
 
 def slide(slider, value: float) -> None:
-    slider.evaluate("(node, value) => { node.value = value; node.dispatchEvent(new Event('input')); }", value)
+    slider.evaluate(
+        "(node, value) => { node.value = value; node.dispatchEvent(new Event('input')); }", value
+    )
 
 
 def test_the_table_can_be_searched_filtered_and_sorted(clinical: Reader):
@@ -37,8 +39,11 @@ def test_the_table_can_be_searched_filtered_and_sorted(clinical: Reader):
     rows = widget.locator("tbody tr:visible")
     assert rows.count() == len(cancers)
     widget.get_by_role("searchbox").fill("hippo breast")
-    wanted = [row.id for row in cancers.itertuples()
-              if all(word in " ".join(map(str, row)).lower() for word in ("hippo", "breast"))]
+    wanted = [
+        row.id
+        for row in cancers.itertuples()
+        if all(word in " ".join(map(str, row)).lower() for word in ("hippo", "breast"))
+    ]
     assert sorted(row.get_attribute("data-id") for row in rows.all()) == sorted(wanted)
     widget.get_by_role("searchbox").fill("no such words")
     assert rows.count() == 0 and "No study fits" in widget.locator(".lif-says").inner_text()
@@ -100,7 +105,11 @@ def test_the_readers_order_comes_before_ours(clinical: Reader):
         widget.locator(f"li[data-id={key}] select").select_option(index=place)
     assert order() == list(ranked["id"])
     widget.get_by_role("button", name="This is my order").click()
-    pairs = sum(one < other for at, one in enumerate(ranked["rank"]) for other in ranked["rank"].iloc[at + 1:])
+    pairs = sum(
+        one < other
+        for at, one in enumerate(ranked["rank"])
+        for other in ranked["rank"].iloc[at + 1 :]
+    )
     assert f"agree on {pairs} of the {pairs} pairs" in widget.locator(".lif-says").inner_text()
     assert widget.get_by_text("Ours: place").count() == len(ranked)
     widget.get_by_role("button", name="Hide our order").click()
@@ -130,12 +139,18 @@ def test_the_puzzle_asks_first_and_then_rules_out(clinical: Reader):
 def test_the_page_computes_power_as_python_does(clinical: Reader):
     widget = clinical.wake("power")
     start = widget.locator("input[type=range]").all()
-    values = dict(zip(widgets.PowerExplorer.RANGES, (float(s.input_value()) for s in start), strict=True))
+    values = dict(
+        zip(widgets.PowerExplorer.RANGES, (float(s.input_value()) for s in start), strict=True)
+    )
     rng = np.random.default_rng(399)
     for step in range(24):
         trait = list(values)[step % 4]
         _label, low, high, size = widgets.PowerExplorer.RANGES[trait]
-        value = round(round(float(rng.uniform(low, high / (4 if trait == "control_frequency" else 1))) / size) * size, 4)
+        value = round(
+            round(float(rng.uniform(low, high / (4 if trait == "control_frequency" else 1))) / size)
+            * size,
+            4,
+        )
         slide(widget.locator("input[type=range]").nth(step % 4), value)
         values[trait] = value
         n, m = int(values["cases"]), int(values["controls"])
@@ -146,12 +161,17 @@ def test_the_page_computes_power_as_python_does(clinical: Reader):
         assert float(found[1]) == pytest.approx(100 * expected, abs=0.5001), (values, said)
         a, b = math.floor(n * p + 0.5), math.floor(m * q + 0.5)
         if 0 < a + b < n + m:
-            got = re.search(r"counts: (\d+) of \d+ and (\d+) of \d+\. Their odds ratio is (\S+) "
-                            r"\(exact 95% interval (\S+) to (\S+)\), P = (\S+)\.$", said[2])
+            got = re.search(
+                r"counts: (\d+) of \d+ and (\d+) of \d+\. Their odds ratio is (\S+) "
+                r"\(exact 95% interval (\S+) to (\S+)\), P = (\S+)\.$",
+                said[2],
+            )
             assert got, said[2]
             counts = (int(got[1]), n, int(got[2]), m)
             wanted = statistics.odds_ratio(*counts)
-            for text, number in zip(got.groups()[2:5], (wanted.estimate, wanted.low, wanted.high), strict=True):
+            for text, number in zip(
+                got.groups()[2:5], (wanted.estimate, wanted.low, wanted.high), strict=True
+            ):
                 assert ratio(text) == pytest.approx(number, rel=0.051), (counts, said[2])
             assert float(got[6]) == pytest.approx(statistics.fisher(*counts), rel=0.051)
 
@@ -165,7 +185,10 @@ def test_equal_frequencies_and_empty_margins_are_said_in_words(clinical: Reader)
     preset = widget.get_by_role("button", name="2007")
     preset.click()
     assert preset.get_attribute("aria-pressed") == "true"
-    assert [s.input_value() for s in widget.locator("input[type=range]").all()[:2]] == ["399", "202"]
+    assert [s.input_value() for s in widget.locator("input[type=range]").all()[:2]] == [
+        "399",
+        "202",
+    ]
 
 
 def test_the_bound_is_the_exact_one(clinical: Reader):
@@ -184,7 +207,9 @@ def test_the_bound_is_the_exact_one(clinical: Reader):
         upper = statistics.binomial_interval(k, n, sides="upper").high
         shown = dict(zip(("share", "bound", "level", "low", "high"), numbers, strict=True))
         assert shown["bound"] == pytest.approx(100 * upper, abs=0.0501)
-        assert (shown["low"], shown["high"]) == pytest.approx((100 * both.low, 100 * both.high), abs=0.0501)
+        assert (shown["low"], shown["high"]) == pytest.approx(
+            (100 * both.low, 100 * both.high), abs=0.0501
+        )
         assert ("Rule of three" in widget.inner_text()) == (k == 0)
     slide(total, 10)
     assert float(count.input_value()) <= 10
@@ -192,12 +217,17 @@ def test_the_bound_is_the_exact_one(clinical: Reader):
 
 @pytest.mark.parametrize("width", [320, 360])
 def test_nothing_overflows_on_a_phone(read, width: int):
-    reader = read(CLINICAL, viewport={"width": width, "height": 780}, is_mobile=True, has_touch=True)
+    reader = read(
+        CLINICAL, viewport={"width": width, "height": 780}, is_mobile=True, has_touch=True
+    )
     for name in ("evidence", "rank", "knockout", "power", "bound"):
         widget = reader.wake(name)
         for button in widget.locator("button:visible").all()[:40]:
             box = button.bounding_box()
-            assert box["x"] >= -1 and box["x"] + box["width"] <= width + 1, (name, button.inner_text())
+            assert box["x"] >= -1 and box["x"] + box["width"] <= width + 1, (
+                name,
+                button.inner_text(),
+            )
             assert min(box["width"], box["height"]) >= 24, (name, button.inner_text())
     assert reader.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     first = reader.wake("evidence").locator("tbody tr").first

@@ -20,7 +20,8 @@ def serious(reader: Reader) -> list[str]:
     page.evaluate(STILL)
     return [
         f"{violation['id']} ({violation['impact']}): {node['html'][:160]}\n  {node['failureSummary'][:200]}"
-        for violation in violations(page) if violation["impact"] in {"serious", "critical"}
+        for violation in violations(page)
+        if violation["impact"] in {"serious", "critical"}
         for node in violation["nodes"]
     ]
 
@@ -50,18 +51,31 @@ def test_nothing_jumps_when_widgets_come_alive(desk: Reader):
 def test_every_control_has_a_role_and_a_name(desk: Reader):
     tree = spoken(desk.page)
     # What has a tabindex of -1 and no role is for scripts only: no reader can come to it.
-    usable = [node for node in tree if node.role in CONTROLS
-              or (node.focusable and not (node.role == "generic" and node.attributes.get("tabindex") == "-1"))]
+    usable = [
+        node
+        for node in tree
+        if node.role in CONTROLS
+        or (
+            node.focusable
+            and not (node.role == "generic" and node.attributes.get("tabindex") == "-1")
+        )
+    ]
     assert len(usable) > 10
-    wrong = [node for node in usable if node.role in {"", "generic", "none"} or not re.search(r"\w", node.name)]
+    wrong = [
+        node
+        for node in usable
+        if node.role in {"", "generic", "none"} or not re.search(r"\w", node.name)
+    ]
     assert not wrong, "\n".join(map(str, wrong[:8]))
 
 
 #: Numbers with the unit in which the sliders of a kind count.
 SPOKEN_VALUES = {
-    "BindingExplorer": r"[\d,.]+ [np]M", "ContactExplorer": r"\d\.\d ångström",
+    "BindingExplorer": r"[\d,.]+ [np]M",
+    "ContactExplorer": r"\d\.\d ångström",
     "CompetitionExplorer": r"none|[\d,.]+ [np]M( = [\d,.]+ ng/ml)?|[\d,]+ per cell",
-    "PowerExplorer": r"\d+ (cases|controls)|\d+\.\d%", "BoundExplorer": r"\d+ (patient|response)s?",
+    "PowerExplorer": r"\d+ (cases|controls)|\d+\.\d%",
+    "BoundExplorer": r"\d+ (patient|response)s?",
 }
 
 
@@ -78,20 +92,30 @@ def slider_names(state: dict[str, Any]) -> list[str]:
 
 
 def test_each_slider_is_called_by_its_words_and_says_its_value_with_the_unit(desk: Reader):
-    widgets = [(state, slider_names(state)) for state in states(urlsplit(desk.page.url).path.strip("/"))]
+    widgets = [
+        (state, slider_names(state)) for state in states(urlsplit(desk.page.url).path.strip("/"))
+    ]
     sliders = [node for node in spoken(desk.page) if node.role == "slider"]
-    assert sorted(node.name for node in sliders) == sorted(name for _, names in widgets for name in names)
+    assert sorted(node.name for node in sliders) == sorted(
+        name for _, names in widgets for name in names
+    )
     assert len(sliders) == desk.page.locator("input[type=range]").count()
     for state, names in widgets:
         kind = state["_anywidget_id"].rpartition(".")[2]
-        texts = "|".join(re.escape(text) for axis in state.get("axes", []) for text in axis["options"])
+        texts = "|".join(
+            re.escape(text) for axis in state.get("axes", []) for text in axis["options"]
+        )
         for name in names:
             slider = desk.slot(state["name"]).get_by_role("slider", name=name, exact=True)
             value = slider.get_attribute("aria-valuetext")
             assert re.fullmatch(SPOKEN_VALUES.get(kind, texts), value), (state["name"], name, value)
-            assert (name, value) in [(node.name, node.attributes["aria-valuetext"]) for node in sliders]
+            assert (name, value) in [
+                (node.name, node.attributes["aria-valuetext"]) for node in sliders
+            ]
             words = desk.slot(state["name"]).locator("label").get_by_text(name, exact=True)
-            assert slider.evaluate("(slider, label) => label.control === slider", words.element_handle())
+            assert slider.evaluate(
+                "(slider, label) => label.control === slider", words.element_handle()
+            )
             if slider.is_enabled():
                 words.click()
                 assert slider.evaluate("slider => document.activeElement === slider")
@@ -126,7 +150,8 @@ def test_figures_take_the_colours_of_the_page(read, path: str, scheme: str):
           const colour = name === "body" ? style.backgroundColor
             : node.tagName === "text" ? style.fill : style.color;
           return colour.match(/[\\d.]+/g).slice(0, 3).map(Number).reduce((sum, part) => sum + part / 3, 0);
-        })""")
+        })"""
+    )
     assert (paper > 200) if scheme == "light" else (paper < 60)
     assert abs(ink - paper) > 120
 

@@ -22,7 +22,7 @@ def function(kept):
 
 
 def nM(text: str) -> float:
-    """"52.8 pM" or "1 nM" as a number in nM."""
+    """ "52.8 pM" or "1 nM" as a number in nM."""
     number, unit = re.fullmatch(r"([\d.,]+) (pM|nM)", text).groups()
     return float(number.replace(",", "")) / (1000 if unit == "pM" else 1)
 
@@ -53,13 +53,16 @@ def test_the_page_binds_as_python_does(function: Reader):
         exponent = round(float(rng.uniform(np.log10(low), np.log10(high))) / 0.05) * 0.05
         slider = binding.locator("input[type=range]").nth(at)
         slider.evaluate(
-            "(node, value) => { node.value = value; node.dispatchEvent(new Event('input')); }", exponent
+            "(node, value) => { node.value = value; node.dispatchEvent(new Event('input')); }",
+            exponent,
         )
         values[traits[at]] = float(f"{10 ** float(slider.input_value()):.3g}")
         said = binding.locator(".lif-says").inner_text()
         found = re.search(
             r"at ([\d.,]+ [pn]M) LIF with gp130, at ([\d.,]+ [pn]M) without\. "
-            r"At [\d.,]+ [pn]M, of 20 LIFR (\d+) signal and (\d+) only hold", said)
+            r"At [\d.,]+ [pn]M, of 20 LIFR (\d+) signal and (\d+) only hold",
+            said,
+        )
         assert found, said
         receptor = {key: values[key] for key in ("lifr", "gp130", "kd_lifr", "kd_gp130")}
         expected = signalling.half_saturation(**receptor)
@@ -107,7 +110,9 @@ def test_knocking_out_follows_the_arrows(function: Reader):
     active = edges[edges["sign"] == "activates"]
     reached = {"lif"}
     for _ in range(len(nodes)):
-        reached |= set(active.loc[active["source"].isin(reached) & (active["target"] != "y759"), "target"])
+        reached |= set(
+            active.loc[active["source"].isin(reached) & (active["target"] != "y759"), "target"]
+        )
     lost = [nodes.loc[key, "label"] for key in nodes.index if key not in reached | {"y759"}]
     assert lost and re.search(r"No longer reached: (.*?)\.", said)[1] == ", ".join(lost)
     assert "Brakes that no longer work: SOCS3 on JAK1" in said
@@ -132,8 +137,12 @@ def test_nodes_do_not_overlap_on_a_phone(read):
     pathways = reader.wake("pathways")
     boxes = [box.bounding_box() for box in pathways.locator("[data-id]").all()]
     for at, one in enumerate(boxes):
-        for other in boxes[at + 1:]:
-            apart = (one["x"] + one["width"] <= other["x"] + 1 or other["x"] + other["width"] <= one["x"] + 1
-                     or one["y"] + one["height"] <= other["y"] + 1 or other["y"] + other["height"] <= one["y"] + 1)
+        for other in boxes[at + 1 :]:
+            apart = (
+                one["x"] + one["width"] <= other["x"] + 1
+                or other["x"] + other["width"] <= one["x"] + 1
+                or one["y"] + one["height"] <= other["y"] + 1
+                or other["y"] + other["height"] <= one["y"] + 1
+            )
             assert apart, (one, other)
     assert reader.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

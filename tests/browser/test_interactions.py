@@ -20,7 +20,9 @@ def interactions(kept):
 
 
 def rows_shown(widget) -> list[str]:
-    return [name.strip() for name in widget.locator(".lif-matrix tbody tr:visible th").all_inner_texts()]
+    return [
+        name.strip() for name in widget.locator(".lif-matrix tbody tr:visible th").all_inner_texts()
+    ]
 
 
 def test_filters_leave_what_python_finds(interactions: Reader):
@@ -63,8 +65,11 @@ def test_a_cytokine_is_picked_by_mouse_and_by_keyboard(interactions: Reader, vie
 def test_the_brakes_show_what_python_computes(interactions: Reader):
     widget = interactions.wake("brakes")
     table = signalling.response_table().set_index("variant")
-    for label, variant in (("SOCS3 knock-out", "SOCS3 knock-out"), ("SOCS1-like inhibitor", "SOCS1-like inhibitor"),
-                           ("Wild type", "wild type")):
+    for label, variant in (
+        ("SOCS3 knock-out", "SOCS3 knock-out"),
+        ("SOCS1-like inhibitor", "SOCS1-like inhibitor"),
+        ("Wild type", "wild type"),
+    ):
         widget.get_by_role("button", name=label, exact=True).click()
         cells = widget.locator("table tbody tr").last.locator("td").all_inner_texts()
         assert float(cells[0]) == pytest.approx(table.loc[variant, "peak"], rel=5e-3)
@@ -84,16 +89,22 @@ def test_competition_opens_after_a_prediction_and_agrees_with_python(interaction
         widget.get_by_role("button", name=button).click()
         text = widget.inner_text()
         pool = float(re.search(r"gp130\s+([\d,]+) per cell", text)[1].replace(",", ""))
-        doses = {name: float(re.search(rf"{name}, ([\d.]+) nM", text)[1]) for name in ("IL-6", "LIF")}
+        doses = {
+            name: float(re.search(rf"{name}, ([\d.]+) nM", text)[1]) for name in ("IL-6", "LIF")
+        }
         found = competition.competition(doses, pool).iloc[0]
         for name in doses:
             row = widget.locator("tr", has_text=f"{name}, ").first.locator("td").all_inner_texts()
-            assert float(row[0].replace(",", "")) == pytest.approx(found[f"{name}_complexes"], abs=0.6)
+            assert float(row[0].replace(",", "")) == pytest.approx(
+                found[f"{name}_complexes"], abs=0.6
+            )
 
 
 def test_the_complex_is_put_together_from_the_text(interactions: Reader):
     viewer = interactions.viewer("ternary")
     assert viewer.root.get_attribute("data-scene") == "apart"
     interactions.page.locator("a.lif-scene", has_text="laid on by LIF").click()
-    interactions.page.wait_for_selector('#ternary .lif-viewer[data-scene="by-lif"][data-state="drawn"]')
+    interactions.page.wait_for_selector(
+        '#ternary .lif-viewer[data-scene="by-lif"][data-state="drawn"]'
+    )
     assert "rmsd 1.45 Å over 169 CA atoms" in viewer.caption.inner_text()

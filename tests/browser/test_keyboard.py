@@ -77,7 +77,9 @@ def test_tab_goes_through_the_whole_page(read: Read, path: str):
         now = stop(reader)
         if now is None or (stops and now["number"] == stops[0]["number"]):
             break  # the browser's own controls, or round again
-        for name in now["waking"]:  # a reader is not as fast as this test: what comes near is awake in time
+        for name in now[
+            "waking"
+        ]:  # a reader is not as fast as this test: what comes near is awake in time
             reader.slot(name).and_(page.locator("[data-state]")).wait_for()
         stops.append(now)
     else:
@@ -86,24 +88,43 @@ def test_tab_goes_through_the_whole_page(read: Read, path: str):
     numbers = [one["number"] for one in stops]
     assert len(numbers) > 5
     assert len(numbers) == len(set(numbers)), "the focus came back to where it had been"
-    assert not [one["name"] for one in stops if not one["shows"]], "the focus cannot be seen on these"
-    assert not [one["name"] for one in stops if not one["seen"]], "these are covered or out of the window"
+    assert not [one["name"] for one in stops if not one["shows"]], (
+        "the focus cannot be seen on these"
+    )
+    assert not [one["name"] for one in stops if not one["seen"]], (
+        "these are covered or out of the window"
+    )
 
     assert stops[0]["kind"] == "skip"
     kinds = {(one["slot"], one["kind"]) for one in stops}
     for slot in page.locator(".lif-slot").all():
         name = slot.get_attribute("id")
-        if not slot.locator("a[href], button:enabled, input:enabled, select:enabled, summary").count():
-            assert "Closed until" in slot.inner_text(), f"nothing to use in {name}"  # a prediction first
+        if not slot.locator(
+            "a[href], button:enabled, input:enabled, select:enabled, summary"
+        ).count():
+            assert "Closed until" in slot.inner_text(), (
+                f"nothing to use in {name}"
+            )  # a prediction first
             continue
         assert any(place == name for place, _kind in kinds), f"no key leads into {name}"
         if slot.get_attribute("data-kind") == "StructureViewer":
             assert {(name, "stage"), (name, "scene"), (name, "tool")} <= kinds
-    for kind, selector in (("quiz", ".lif-quiz .lif-quiz__card"), ("solution", ".solution"), ("link", "a.lif-scene")):
+    for kind, selector in (
+        ("quiz", ".lif-quiz .lif-quiz__card"),
+        ("solution", ".solution"),
+        ("link", "a.lif-scene"),
+    ):
         assert ((None, kind) in kinds) == bool(page.locator(selector).count()), kind
     if path == STRUCTURE:
-        assert {("contacts", "slider"), ("contacts", "chip"), ("buried", "sort"), ("buried", "row")} <= kinds
-        assert sum(one["kind"] == "letter" for one in stops) == 1, "the letters are one stop, then arrow keys"
+        assert {
+            ("contacts", "slider"),
+            ("contacts", "chip"),
+            ("buried", "sort"),
+            ("buried", "row"),
+        } <= kinds
+        assert sum(one["kind"] == "letter" for one in stops) == 1, (
+            "the letters are one stop, then arrow keys"
+        )
 
 
 def test_skip_link_leads_past_the_navigation(read: Read):
@@ -176,7 +197,11 @@ def test_a_link_in_the_text_and_back(read: Read):
     reader.slot("complex").and_(page.locator("[data-drawn]")).wait_for()
     page.locator("#complex .lif-viewer[data-scene=d3]").wait_for()
     back = page.get_by_role("button", name="Back to the text")
-    until(page, lambda: back.evaluate("b => b === document.activeElement"), "the way back has no focus")
+    until(
+        page,
+        lambda: back.evaluate("b => b === document.activeElement"),
+        "the way back has no focus",
+    )
     page.keyboard.press("Enter")
     assert link.evaluate("a => a === document.activeElement")
 
@@ -193,8 +218,17 @@ def test_letters(structure: Reader):
     strip.locator("[data-kind]").last.focus()
     page.keyboard.press("Tab")
     assert here() == 0
-    moves = [("ArrowRight", 1), ("ArrowDown", 11), ("ArrowDown", 21), ("ArrowRight", 22),
-             ("ArrowUp", 12), ("ArrowLeft", 11), ("End", 201), ("ArrowRight", 201), ("Home", 0)]
+    moves = [
+        ("ArrowRight", 1),
+        ("ArrowDown", 11),
+        ("ArrowDown", 21),
+        ("ArrowRight", 22),
+        ("ArrowUp", 12),
+        ("ArrowLeft", 11),
+        ("End", 201),
+        ("ArrowRight", 201),
+        ("Home", 0),
+    ]
     for key, place in moves:
         page.keyboard.press(key)
         assert here() == place, key
@@ -231,7 +265,11 @@ def test_slider_and_chips(structure: Reader):
     chip = page.locator(".lif-contacts__chips button:focus")
     assert chip.count() == 1
     page.keyboard.press("Enter")
-    until(page, lambda: viewer.hover.inner_text().startswith(f"Picked: {chip.inner_text()}"), "not picked")
+    until(
+        page,
+        lambda: viewer.hover.inner_text().startswith(f"Picked: {chip.inner_text()}"),
+        "not picked",
+    )
     # a chip that the slider takes away does not take the focus to nowhere
     page.keyboard.press("Enter")
 
@@ -245,7 +283,11 @@ def test_table(structure: Reader):
     region.focus()
     start = region.evaluate("r => r.scrollTop")
     page.keyboard.press("PageDown")
-    until(page, lambda: region.evaluate("r => r.scrollTop") > start, "the table does not scroll by key")
+    until(
+        page,
+        lambda: region.evaluate("r => r.scrollTop") > start,
+        "the table does not scroll by key",
+    )
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -256,8 +298,11 @@ def test_table(structure: Reader):
     page.keyboard.press("Enter")
     assert slot.locator("tr[data-picked]").get_attribute("data-id") == first
     number = first.split(":")[2]
-    until(page, lambda: re.search(rf"Picked: \w+{number} ", viewer.hover.inner_text()) is not None,
-          "the view does not show it")
+    until(
+        page,
+        lambda: re.search(rf"Picked: \w+{number} ", viewer.hover.inner_text()) is not None,
+        "the view does not show it",
+    )
 
 
 def test_quiz_answers_get_feedback(structure: Reader):
@@ -319,4 +364,6 @@ def test_solutions_open(structure: Reader):
 def test_overview_is_named(first: Viewer):
     assert first.reader.page.url.endswith(OVERVIEW)
     assert first.slot.get_by_role("application").count() == 1
-    assert {group.get_attribute("aria-label") for group in first.slot.get_by_role("group").all()} >= {"View"}
+    assert {
+        group.get_attribute("aria-label") for group in first.slot.get_by_role("group").all()
+    } >= {"View"}

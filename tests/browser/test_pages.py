@@ -37,8 +37,15 @@ def test_all_pages_of_the_book_are_there():
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
     listed = [toc["root"], *(entry["file"] for part in toc["parts"] for entry in part["chapters"])]
     assert len(listed) > 6
-    assert set(pages()) == {"index.html", "search.html", "genindex.html", *(f"{page}.html" for page in listed)}
-    assert not [path for path in pages() if path.startswith("_")], "a template is published as a page"
+    assert set(pages()) == {
+        "index.html",
+        "search.html",
+        "genindex.html",
+        *(f"{page}.html" for page in listed),
+    }
+    assert not [path for path in pages() if path.startswith("_")], (
+        "a template is published as a page"
+    )
 
 
 @pytest.mark.parametrize("path", pages())
@@ -89,7 +96,8 @@ def test_ids_are_unique_and_pictures_have_words(path: str):
     assert not repeated([tag["id"] for tag in soup(path).find_all(id=True)])
     assert not [str(tag) for tag in soup(path).find_all("img") if not tag.has_attr("alt")]
     unnamed = [
-        tag.get("class") for tag in soup(path).find_all("svg", role="img")
+        tag.get("class")
+        for tag in soup(path).find_all("svg", role="img")
         if not (tag.get("aria-label") or tag.get("aria-labelledby") or tag.find("title"))
     ]
     assert not unnamed
@@ -118,7 +126,9 @@ def test_search_page_finds_the_chapter(read: Read):
     results = page.locator("#search-results ul.search > li > a")
     results.first.wait_for()
     page.get_by_text("Search finished").wait_for()
-    page.wait_for_load_state("networkidle")  # each result fetches its page for the lines around the word
+    page.wait_for_load_state(
+        "networkidle"
+    )  # each result fetches its page for the lines around the word
     found = [link.get_attribute("href") for link in results.all()]
     assert any(urlsplit(link).path.endswith("chapters/structure.html") for link in found)
     results.and_(page.locator("[href*='chapters/structure.html']")).first.click()

@@ -9,7 +9,9 @@ from site_tools import OVERVIEW, PHONE, SLOTS, Reader, Viewer, frames, jumps, un
 
 Read = Callable[..., Reader]
 SCENES_OF_A_WHOLE = {
-    "first-look": ("complex", "domains"), "lif": ("fold", "course"), "laid": ("all",),
+    "first-look": ("complex", "domains"),
+    "lif": ("fold", "course"),
+    "laid": ("all",),
     "complex": ("complex", "domains", "d5"),
 }
 
@@ -23,10 +25,12 @@ def test_no_page_scrolls_sideways(phone: Reader):
         """() => document.documentElement.scrollWidth <= innerWidth ? [] :
           [...document.querySelectorAll("article *")]
             .filter((node) => node.getBoundingClientRect().right > innerWidth + 1)
-            .map((node) => node.outerHTML.slice(0, 100))""")
+            .map((node) => node.outerHTML.slice(0, 100))"""
+    )
     assert not wide, wide[:3]
-    assert phone.page.evaluate("[document.documentElement.scrollWidth <= innerWidth, innerWidth]") == [
-        True, 390], "the page is laid out wider than the phone"
+    assert phone.page.evaluate(
+        "[document.documentElement.scrollWidth <= innerWidth, innerWidth]"
+    ) == [True, 390], "the page is laid out wider than the phone"
 
 
 def test_targets_are_large_enough_for_a_finger(phone: Reader):
@@ -37,7 +41,8 @@ def test_targets_are_large_enough_for_a_finger(phone: Reader):
           .filter((node) => node.checkVisibility() && !(node.tagName === "INPUT" && node.closest("label")))
           .map((node) => [node.getBoundingClientRect(), node])
           .filter(([box]) => box.width && (box.width < 24 || box.height < 24))
-          .map(([box, node]) => `${node.textContent || node.type} ${box.width}x${box.height}`)""")
+          .map(([box, node]) => `${node.textContent || node.type} ${box.width}x${box.height}`)"""
+    )
     assert not small, small[:5]
 
 
@@ -46,7 +51,8 @@ def test_words_are_not_too_small(phone: Reader):
         """() => [...document.querySelectorAll(".lif *, .lif-quiz *")].filter((node) => node.checkVisibility()
           && [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim())
           && !node.closest("svg") && parseFloat(getComputedStyle(node).fontSize) < 10.5)
-          .map((node) => node.textContent)""")
+          .map((node) => node.textContent)"""
+    )
     assert not tiny, tiny[:5]
 
 
@@ -70,7 +76,8 @@ def test_the_whole_molecule_is_in_the_view(phone: Reader):
                   context.drawImage(canvas, 0, 0, 120, 120);
                   return [0, 119].map((x) => context.getImageData(x, 0, 1, 120).data
                     .filter((value, i) => i % 4 === 3 && value > 40).length);
-                }""")
+                }"""
+            )
             assert edges == [0, 0], f"{name}, {scene}: cut off on the left or right"
 
 
@@ -82,8 +89,10 @@ def touched(read: Read) -> tuple[Viewer, Callable[[int], None]]:
     session = reader.context.new_cdp_session(reader.page)
 
     def touch(kind: str, *points: tuple[float, float]) -> None:
-        session.send("Input.dispatchTouchEvent", {
-            "type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+        session.send(
+            "Input.dispatchTouchEvent",
+            {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]},
+        )
 
     def stroke(distance: int) -> None:
         x, y = viewer.middle()

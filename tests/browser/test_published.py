@@ -81,8 +81,11 @@ def words(path: Path) -> str:
 @pytest.fixture(scope="module")
 def texts() -> dict[str, str]:
     """The words of all files of the site that can hold some."""
-    found = {str(path.relative_to(SITE)): words(path)
-             for path in SITE.rglob("*") if path.suffix in TEXTS and path.is_file()}
+    found = {
+        str(path.relative_to(SITE)): words(path)
+        for path in SITE.rglob("*")
+        if path.suffix in TEXTS and path.is_file()
+    }
     assert {"intro.html", "chapters/structure.html", "searchindex.js"} <= set(found)
     assert "import" in found["chapters/structure.html"]
     return found
@@ -91,8 +94,13 @@ def texts() -> dict[str, str]:
 def taught() -> set[str]:
     """Lines of the chapters' own code: a solution may use what was shown."""
     notebooks = (nbformat.read(path, as_version=4) for path in refresh.chapters())
-    return {line.strip() for notebook in notebooks for cell in notebook.cells
-            if cell.cell_type == "code" for line in cell.source.split("\n")}
+    return {
+        line.strip()
+        for notebook in notebooks
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for line in cell.source.split("\n")
+    }
 
 
 @pytest.mark.parametrize("name", sets.names())

@@ -26,9 +26,7 @@ def shown(chapter: str) -> dict[str, dict[str, Any]]:
     """The questions as the chapter's notebook stores them, by id."""
     notebook = nbformat.read(CHAPTERS[chapter], as_version=4)
     models = notebook.metadata["widgets"][refresh.WIDGETS]["state"].values()
-    return {
-        item["id"]: item for model in models for item in model["state"].get("questions", [])
-    }
+    return {item["id"]: item for model in models for item in model["state"].get("questions", [])}
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
@@ -47,8 +45,10 @@ class Quizzes:
         self.messages: list[str] = []
         self.page.on("console", lambda message: self.messages.append(message.text))
         # The quizzes need nothing of the widgets, which would draw while the page is scrolled.
-        self.page.route("**/_lif/widgets-*.js", lambda route: route.fulfill(
-            content_type="text/javascript", body=ASLEEP))
+        self.page.route(
+            "**/_lif/widgets-*.js",
+            lambda route: route.fulfill(content_type="text/javascript", body=ASLEEP),
+        )
 
     def open(self) -> Page:
         """Load the page anew, nothing answered; its last quiz is there."""
@@ -347,8 +347,10 @@ def test_nothing_moves_when_the_text_becomes_a_quiz(
     for script in (False, True):
         reader = Reader(browser, base, viewport={"width": width, "height": 800})
         if not script:  # not java_script_enabled: the theme sets its fonts by script
-            reader.page.route("**/_lif/quizzes-*.js", lambda route: route.fulfill(
-                content_type="text/javascript", body=""))
+            reader.page.route(
+                "**/_lif/quizzes-*.js",
+                lambda route: route.fulfill(content_type="text/javascript", body=""),
+            )
         reader.open(f"chapters/{chapter}.html")
         assert reader.page.locator("[data-question]").count() == script * len(shown(chapter))
         heights.append(reader.page.evaluate(HEIGHTS))

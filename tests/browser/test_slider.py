@@ -33,7 +33,8 @@ def shown(reader: Reader) -> dict:
           visible: [...slot.querySelectorAll(".lif-contacts__chips button:not([hidden])")]
             .every(b => b.checkVisibility()),
           title: slot.querySelector("svg title").textContent,
-        })""")
+        })"""
+    )
 
 
 def test_slider_says_what_python_counts_at_each_position(structure: Reader, chains):
@@ -52,8 +53,10 @@ def test_slider_says_what_python_counts_at_each_position(structure: Reader, chai
         assert now["counts"] == [row["a"], row["b"], row["pairs"]], position
         pairs = functions.contacts(lif, lifr, position)
         for chain, column, chips in zip((lif, lifr), "ab", now["chips"], strict=True):
-            names = [functions.label(functions.get_residue(chain, number))
-                     for number in sorted(pairs[column].unique())]
+            names = [
+                functions.label(functions.get_residue(chain, number))
+                for number in sorted(pairs[column].unique())
+            ]
             assert chips == names, position
         assert now["visible"]
         assert f"at {position:.1f} Å {row['a']} LIF and {row['b']} LIFR" in now["title"]
@@ -90,7 +93,11 @@ def test_slider_with_the_mouse(structure: Reader):
     slider.press("Home")
     box = slider.bounding_box()
     reader.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    until(reader.page, lambda: abs(float(shown(reader)["value"]) - 4.5) <= 0.2, "the slider did not move")
+    until(
+        reader.page,
+        lambda: abs(float(shown(reader)["value"]) - 4.5) <= 0.2,
+        "the slider did not move",
+    )
 
 
 def test_table_is_python_s_and_sorts(structure: Reader, chains):

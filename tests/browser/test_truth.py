@@ -24,7 +24,9 @@ from lifbook.page.widget import BUNDLES
 #: Every widget of the book, as the notebooks' stored state names them.
 WIDGETS = [(path, state["name"]) for path in pages() for state in states(path)]
 #: The script of a widget, as the site names it.
-SCRIPT = re.compile("/_lif/(" + "|".join(path.stem for path in BUNDLES.glob("*.js")) + r")-\w+\.js$")
+SCRIPT = re.compile(
+    "/_lif/(" + "|".join(path.stem for path in BUNDLES.glob("*.js")) + r")-\w+\.js$"
+)
 #: Of the 3D views one is enough for the order of keys: all are drawn by the same code from states of one kind.
 CASES = [
     (keys, path, name)
@@ -45,14 +47,17 @@ def turned(value: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def opened(request: pytest.FixtureRequest, browser: Any, base: str) -> Iterator[Callable[[str], Reader]]:
+def opened(
+    request: pytest.FixtureRequest, browser: Any, base: str
+) -> Iterator[Callable[[str], Reader]]:
     """Pages whose models and views the test can reach; each is opened once for each order of keys."""
     readers: dict[str, Reader] = {}
 
     def state(route: Route) -> None:
         body = route.fetch().json()
         route.fulfill(
-            body=json.dumps(turned(body) if request.param == "keys turned" else body), content_type="application/json"
+            body=json.dumps(turned(body) if request.param == "keys turned" else body),
+            content_type="application/json",
         )
 
     def script(route: Route) -> None:
@@ -108,9 +113,21 @@ class Widget:
         """It shows exactly this."""
         reading = Reading.of(self.slot)
         here = (self.name, what)
-        for place in ("says", "notes", "legends", "lists", "loose", "tables", "fields", "buttons", "links"):
+        for place in (
+            "says",
+            "notes",
+            "legends",
+            "lists",
+            "loose",
+            "tables",
+            "fields",
+            "buttons",
+            "links",
+        ):
             assert getattr(reading, place) == getattr(wanted, place), (*here, place)
-        assert [one["name"] for one in reading.sliders] == [one.name for one in wanted.sliders], here
+        assert [one["name"] for one in reading.sliders] == [one.name for one in wanted.sliders], (
+            here
+        )
         for found, slider in zip(reading.sliders, wanted.sliders, strict=True):
             assert (found["shown"], found["spoken"], found["open"]) == (
                 slider.shown,
@@ -118,7 +135,10 @@ class Widget:
                 slider.open,
             ), (*here, slider)
             assert abs(found["at"] - slider.at) <= slider.step / 2 + 1e-9, (*here, slider, found)
-            assert (found["low"], found["high"]) == pytest.approx((slider.low, slider.high)), (*here, slider)
+            assert (found["low"], found["high"]) == pytest.approx((slider.low, slider.high)), (
+                *here,
+                slider,
+            )
         if plots:
             assert len(reading.charts) == len(wanted.plots), here
             for drawing, plot in zip(reading.charts, wanted.plots, strict=True):
@@ -159,7 +179,9 @@ def sequence(widget: Widget) -> None:
     widget.shows(expected.sequence(clicked=letters[0]["words"]), "signal peptide")
     for mark in ("signal peptide", "helix B"):
         widget.slot.locator(f"button[data-kind='{mark}']").click()
-    reading = widget.shows(expected.sequence(clicked=letters[0]["words"], off=("signal peptide", "helix B")), "marks")
+    reading = widget.shows(
+        expected.sequence(clicked=letters[0]["words"], off=("signal peptide", "helix B")), "marks"
+    )
     assert reading.buttons[0]["name"] == "signal peptide (22)"
     marked = widget.slot.locator(".lif-seq__letter[data-marked]").count()
     assert marked == sum(bool(set(one["marks"]) - {"signal peptide", "helix B"}) for one in letters)
@@ -176,7 +198,9 @@ def contacts(widget: Widget) -> None:
     def here(cutoff: float, picked: str = "") -> None:
         widget.shows(expected.contacts(cutoff, picked), cutoff)
         assert widget.traits("cutoff", "highlight") == [cutoff, expected.highlighted(cutoff)]
-        assert sorted(traits(widget.page, "site", "highlight")[0]) == sorted(expected.highlighted(cutoff))
+        assert sorted(traits(widget.page, "site", "highlight")[0]) == sorted(
+            expected.highlighted(cutoff)
+        )
 
     widget.reader.wake("site")  # which is linked to it
     here(4.0)
@@ -200,14 +224,21 @@ def buried(widget: Widget) -> None:
     widget.press("Buried (Å²)")
     # sort() keeps the order of equal numbers, here that of the rows
     values = rows["buried"].round(3).tolist()
-    widget.shows(expected.buried(sorted(range(len(rows)), key=lambda at: values[at])), "the least first")
+    widget.shows(
+        expected.buried(sorted(range(len(rows)), key=lambda at: values[at])), "the least first"
+    )
     widget.press("Residue (mature)")
     numbers = rows["number"].tolist()
-    widget.shows(expected.buried(sorted(range(len(rows)), key=lambda at: numbers[at])), "by residue")
+    widget.shows(
+        expected.buried(sorted(range(len(rows)), key=lambda at: numbers[at])), "by residue"
+    )
     for number in (156, 51):
         widget.set(picked=f"2Q7N:B:{number}")
         widget.shows(
-            expected.buried(sorted(range(len(rows)), key=lambda at: numbers[at]), f"2Q7N:B:{number}"), number
+            expected.buried(
+                sorted(range(len(rows)), key=lambda at: numbers[at]), f"2Q7N:B:{number}"
+            ),
+            number,
         )
     widget.set(picked="")
     assert len(reading.tables[0]["rows"]) == len(rows) > 20
@@ -239,13 +270,16 @@ def viewer(widget: Widget) -> None:
 
 def drawn_labels(widget: Widget) -> list[str]:
     """Words in the picture, without the name of what is picked."""
-    return widget.page.evaluate("name => views[name].labels.map((label) => label.text)", widget.name)
+    return widget.page.evaluate(
+        "name => views[name].labels.map((label) => label.text)", widget.name
+    )
 
 
 def label_places(widget: Widget) -> list[list[float]]:
     """Where they stand, in Å."""
     return widget.page.evaluate(
-        "name => views[name].labels.map(({ stylespec: { position: { x, y, z } } }) => [x, y, z])", widget.name
+        "name => views[name].labels.map(({ stylespec: { position: { x, y, z } } }) => [x, y, z])",
+        widget.name,
     )
 
 
@@ -280,7 +314,10 @@ def predict_gp130(widget: Widget) -> None:
 
 
 def opens(
-    widget: Widget, wanted: Callable[[str], Expected], prediction: str, look: Callable[[Reading], None]
+    widget: Widget,
+    wanted: Callable[[str], Expected],
+    prediction: str,
+    look: Callable[[Reading], None],
 ) -> None:
     """The published state: closed as long as no prediction is made, then open."""
     widget.reader.wake(prediction)
@@ -367,7 +404,9 @@ def signal(widget: Widget) -> None:
         chosen["IL-6"] = name
         widget.shows(expected.signal(chosen), chosen)
     for places in ((0, 3, 0), (0, 0, 0), (2, 2, 1), (1, 1, 2)):
-        chosen = choose(widget, courses, **{f"choice_{at}": place for at, place in enumerate(places, start=1)})
+        chosen = choose(
+            widget, courses, **{f"choice_{at}": place for at, place in enumerate(places, start=1)}
+        )
         widget.shows(expected.signal(chosen), chosen)
     choose(widget, courses, choice_1=4, choice_2=3, choice_3=0)
     widget.shows(expected.signal(courses.start), "the start again")
@@ -380,10 +419,9 @@ def pathways(widget: Widget) -> None:
     def here(picked: str = "", out: tuple[str, ...] = ()) -> None:
         wanted, classes = expected.pathways(picked, out)
         [drawing] = widget.shows(wanted, (picked, out), plots=False).charts
-        assert [set(part["class"].split()) for part in drawing.parts] == [set(one.split()) for one in classes], (
-            picked,
-            out,
-        )
+        assert [set(part["class"].split()) for part in drawing.parts] == [
+            set(one.split()) for one in classes
+        ], (picked, out)
 
     here()
     for picked in ("y759", "lif", "stat3"):
@@ -428,7 +466,11 @@ def family(widget: Widget) -> None:
     here(picked="IL-6R", view="network", needs=["LIFR", "OSMR"])
     widget.press("Matrix")
     here(picked="IL-6R", needs=["LIFR", "OSMR"])
-    for words, alpha in (("with another chain", "with"), ("without", "without"), ("either way", "any")):
+    for words, alpha in (
+        ("with another chain", "with"),
+        ("without", "without"),
+        ("either way", "any"),
+    ):
         widget.press(words)
         here(picked="IL-6R", needs=["LIFR", "OSMR"], alpha=alpha)
     for needs, alpha in (
@@ -446,13 +488,18 @@ def family(widget: Widget) -> None:
     here()
 
 
-def network(widget: Widget, drawing: Drawing, needs: Any = (), alpha: str = "any", picked: str = "") -> None:
+def network(
+    widget: Widget, drawing: Drawing, needs: Any = (), alpha: str = "any", picked: str = ""
+) -> None:
     """Each line goes from its cytokine to its chain, double or broken as it must be."""
     wanted = expected.network_lines(needs, alpha, picked)
     pale = widget.slot.locator("svg line").evaluate_all(
         "list => list.map((line) => line.parentElement.classList.contains('off'))"
     )
-    found = [(part.get("stroke-dasharray", ""), off) for part, off in zip(drawing.parts, pale, strict=True)]
+    found = [
+        (part.get("stroke-dasharray", ""), off)
+        for part, off in zip(drawing.parts, pale, strict=True)
+    ]
     assert found == wanted
     places = dict(
         widget.slot.locator(".lif-net button").evaluate_all(
@@ -496,7 +543,9 @@ def brakes(widget: Widget) -> None:
             assert chosen[name] == list(courses.axes[name])[0 if key == "Home" else -1]
             widget.shows(expected.brakes(chosen), (name, key))
     for places in ((0, 1, 3), (5, 1, 0), (1, 0, 1)):
-        chosen = choose(widget, courses, **{f"choice_{at}": place for at, place in enumerate(places, start=1)})
+        chosen = choose(
+            widget, courses, **{f"choice_{at}": place for at, place in enumerate(places, start=1)}
+        )
         widget.shows(expected.brakes(chosen), chosen)
     widget.press("Wild type")
 
@@ -527,7 +576,9 @@ def competition(widget: Widget) -> None:
         ], values
         assert bar.title is None and len(bar.parts) == 4
         at = 0.0
-        for part, name in zip(bar.parts, ("with LIF", "with IL-6", "with OSM", "free"), strict=True):
+        for part, name in zip(
+            bar.parts, ("with LIF", "with IL-6", "with OSM", "free"), strict=True
+        ):
             assert (float(part["x"]), float(part["width"])) == pytest.approx(
                 (600 * at, 600 * found[name]), abs=1e-3
             ), (values, name)
@@ -552,14 +603,18 @@ def competition(widget: Widget) -> None:
             widget.slide(name, place)
             [values[name]] = widget.traits(trait[name])
             exact = 0.0 if place == none else 10**place
-            assert values[name] == pytest.approx(exact, rel=0.06), (name, place)  # steps of a twentieth of a decade
+            assert values[name] == pytest.approx(exact, rel=0.06), (
+                name,
+                place,
+            )  # steps of a twentieth of a decade
         curves(widget.shows(expected.pool(values), values, plots=False))
     for name in ("LIF", "IL-6", "OSM", "gp130"):
         for key in ("Home", "End"):
             widget.slot.get_by_role("slider", name=name, exact=True).press(key)
-            values[name] = {"Home": 20.0 if name == "gp130" else 0.0, "End": 50000.0 if name == "gp130" else 100.0}[
-                key
-            ]
+            values[name] = {
+                "Home": 20.0 if name == "gp130" else 0.0,
+                "End": 50000.0 if name == "gp130" else 100.0,
+            }[key]
             assert widget.traits(trait[name]) == [values[name]]
             curves(widget.shows(expected.pool(values), (name, key), plots=False))
     values |= {"LIF": 0.7, "IL-6": 0.0, "OSM": 0.02, "gp130": 3000.0}
@@ -581,7 +636,9 @@ def studies(widget: Widget) -> None:
     widget.press("Show all")
     selects = widget.slot.locator(".lif-tools select")
     chosen: dict[str, str] = {}
-    for at, (key, value) in enumerate((("cancer", "stomach"), ("molecule", "LIF"), ("effect", "promotes"))):
+    for at, (key, value) in enumerate(
+        (("cancer", "stomach"), ("molecule", "LIF"), ("effect", "promotes"))
+    ):
         selects.nth(at).select_option(value)
         chosen[key] = value
         widget.shows(expected.studies_shown(chosen=chosen), chosen)
@@ -592,11 +649,15 @@ def studies(widget: Widget) -> None:
     for heading, key in (("Molecule", "molecule"), ("Source", "source"), ("Cancer", "cancer")):
         for way, sign in (("ascending", 1), ("descending", -1)):
             widget.slot.locator("thead").get_by_role("button", name=heading, exact=True).click()
-            order = widget.slot.locator("tbody tr").evaluate_all("rows => rows.map((row) => row.dataset.id)")
+            order = widget.slot.locator("tbody tr").evaluate_all(
+                "rows => rows.map((row) => row.dataset.id)"
+            )
             values = every.set_axis(every["id"].to_list())[key][order].str.lower().tolist()
             assert values == sorted(values, reverse=sign < 0), (heading, way)
             widget.shows(expected.studies_shown(order=order), (heading, way))
-            assert widget.slot.locator("thead th", has_text=heading).get_attribute("aria-sort") == way
+            assert (
+                widget.slot.locator("thead th", has_text=heading).get_attribute("aria-sort") == way
+            )
     widget.press("Show all")
     for key in every["id"]:
         widget.set(picked=key)
@@ -612,11 +673,16 @@ def rank(widget: Widget) -> None:
     title = {key: f"{row['study']} {row['year']}" for key, row in expected.ranked().iterrows()}
     order = [start[0], start[2], start[1], *start[3:]]
     widget.press(f"{title[start[2]]}: up")
-    widget.shows(expected.rank(order, last=f"{title[start[2]]} is now in place 2 of {len(start)}."), "moved")
+    widget.shows(
+        expected.rank(order, last=f"{title[start[2]]} is now in place 2 of {len(start)}."), "moved"
+    )
     widget.slot.get_by_label(f"{title[start[0]]}: place").select_option(index=len(start) - 1)
     order = [*order[1:], start[0]]
     widget.shows(
-        expected.rank(order, last=f"{title[start[0]]} is now in place {len(start)} of {len(start)}."), "the last"
+        expected.rank(
+            order, last=f"{title[start[0]]} is now in place {len(start)} of {len(start)}."
+        ),
+        "the last",
     )
     widget.press("This is my order: show yours")
     widget.shows(expected.rank(order, revealed=True), "shown")
@@ -629,7 +695,10 @@ def rank(widget: Widget) -> None:
 @check("knockout")
 def knockout(widget: Widget) -> None:
     def results() -> list[str]:
-        return [" ".join(one.split()) for one in widget.slot.locator(".lif-puzzle__result").all_inner_texts()]
+        return [
+            " ".join(one.split())
+            for one in widget.slot.locator(".lif-puzzle__result").all_inner_texts()
+        ]
 
     widget.shows(expected.knockout([-1] * 4))
     for guesses in ([1, 1, 1, 1], [0, 0, 0, 0], [1, 0, 1, 0], [1, 1, 0, 0]):
@@ -741,9 +810,14 @@ def test_every_widget_has_a_check():
 
 
 @pytest.mark.parametrize(
-    ("opened", "path", "name"), CASES, indirect=["opened"], ids=[f"{keys}-{name}" for keys, _, name in CASES]
+    ("opened", "path", "name"),
+    CASES,
+    indirect=["opened"],
+    ids=[f"{keys}-{name}" for keys, _, name in CASES],
 )
-def test_the_page_says_and_draws_what_python_computes(opened: Callable[[str], Reader], path: str, name: str):
+def test_the_page_says_and_draws_what_python_computes(
+    opened: Callable[[str], Reader], path: str, name: str
+):
     reader = opened(path)
     reader.log.troubles.clear()
     CHECKS[name](Widget(reader, name))

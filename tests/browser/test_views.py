@@ -17,7 +17,9 @@ Kept = Callable[[str], Reader]
 #: All views of the book: (page, name).
 VIEWERS = [(f"{page}.html", name) for page in posters.pages() for name in posters.digests(page)]
 CODE = r"widgets-\w+\.(js|css)$|3Dmol-\w+\.js$|_lif/chapters-\w+-\w+\.json$"
-NUMBERS = re.compile(r"[A-Z][a-z]{2}(\d+) \(UniProt (\d+)\), (human|mouse) (LIF|LIFR), chain [AB] of 2Q7N")
+NUMBERS = re.compile(
+    r"[A-Z][a-z]{2}(\d+) \(UniProt (\d+)\), (human|mouse) (LIF|LIFR), chain [AB] of 2Q7N"
+)
 
 
 def test_nothing_is_loaded_before_it_comes_near(read: Read):
@@ -106,13 +108,18 @@ def test_a_link_in_the_text_wakes_its_viewer_and_leaves_a_way_back(read: Read):
     page = reader.page
     reader.page.wait_for_load_state("networkidle")
     link = page.locator("a.lif-scene[data-viewer=site][data-scene=phe156]").first
-    link.evaluate("link => link.click()")  # from the top of the page, the viewer far away and asleep
+    link.evaluate(
+        "link => link.click()"
+    )  # from the top of the page, the viewer far away and asleep
     slot = reader.slot("site")
     slot.and_(page.locator("[data-drawn]")).wait_for()
     page.locator("#site .lif-viewer[data-scene=phe156]").wait_for()
     assert "Phe156" in slot.locator(".lif-viewer__caption").inner_text()
-    until(page, lambda: -1 <= slot.bounding_box()["y"] <= SMALL["height"] * 0.5,
-          "the viewer did not come into the window")
+    until(
+        page,
+        lambda: -1 <= slot.bounding_box()["y"] <= SMALL["height"] * 0.5,
+        "the viewer did not come into the window",
+    )
     assert link.get_attribute("aria-current") == "true"
 
     back = page.get_by_role("button", name="Back to the text")
@@ -120,7 +127,11 @@ def test_a_link_in_the_text_wakes_its_viewer_and_leaves_a_way_back(read: Read):
     assert back.evaluate("b => b === document.activeElement")
     back.click()
     assert link.evaluate("a => a === document.activeElement")
-    until(page, lambda: 0 <= link.bounding_box()["y"] <= SMALL["height"], "the link is not in the window")
+    until(
+        page,
+        lambda: 0 <= link.bounding_box()["y"] <= SMALL["height"],
+        "the link is not in the window",
+    )
     assert back.count() == 0
 
 
@@ -137,7 +148,9 @@ def test_a_link_beside_its_viewer_changes_the_picture(first: Viewer):
 def test_only_one_way_back_at_a_time(read: Read):
     reader = read(STRUCTURE, viewport=SMALL)
     for name in ("lif", "complex"):
-        reader.page.locator(f"a.lif-scene[data-viewer={name}]").first.evaluate("link => link.click()")
+        reader.page.locator(f"a.lif-scene[data-viewer={name}]").first.evaluate(
+            "link => link.click()"
+        )
         reader.slot(name).and_(reader.page.locator("[data-drawn]")).wait_for()
         assert reader.page.locator(".lif-slot__back").count() == 1
 
@@ -172,7 +185,8 @@ def test_hovering_names_the_residue_with_both_numbers(structure: Reader):
         viewer.page.mouse.move(x + 1, y)
         try:
             viewer.page.wait_for_function(
-                "hover => hover.textContent", arg=viewer.hover.element_handle(), timeout=1500)
+                "hover => hover.textContent", arg=viewer.hover.element_handle(), timeout=1500
+            )
         except TimeoutError:
             continue
         break
@@ -180,7 +194,11 @@ def test_hovering_names_the_residue_with_both_numbers(structure: Reader):
     assert said, viewer.hover.inner_text()
     assert int(said[2]) - int(said[1]) == 22
     viewer.page.mouse.move(2, 2)
-    until(viewer.page, lambda: viewer.hover.inner_text() == "", "the name stayed when the mouse had left")
+    until(
+        viewer.page,
+        lambda: viewer.hover.inner_text() == "",
+        "the name stayed when the mouse had left",
+    )
 
 
 def click_an_atom(reader: Reader, name: str, scene: str) -> tuple[str, str]:
@@ -298,7 +316,8 @@ def test_it_stops_spinning_out_of_sight(first: Viewer):
     viewer.page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
     viewer.page.wait_for_function(
         "button => button.getAttribute('aria-pressed') === 'false'",
-        arg=viewer.button("Spin").element_handle())
+        arg=viewer.button("Spin").element_handle(),
+    )
 
 
 def test_full_screen(first: Viewer):
@@ -379,7 +398,8 @@ def test_the_picture_comes_back_when_the_graphics_were_lost(read: Read):
     for _ in range(2):
         page.evaluate(
             "contexts.filter(gl => !gl.isContextLost())"
-            ".forEach(gl => gl.getExtension('WEBGL_lose_context').loseContext())")
+            ".forEach(gl => gl.getExtension('WEBGL_lose_context').loseContext())"
+        )
         page.wait_for_function("contexts.some(gl => !gl.isContextLost())")
         viewer.wait_same(before)
         assert viewer.canvas.get_attribute("aria-hidden") == "true"

@@ -48,7 +48,9 @@ def test_without_webgl_pictures_stay_and_a_sentence_says_why(flat: Reader):
         picture = slot.locator(".lif-slot__poster")
         assert picture.is_visible()
         assert picture.evaluate("i => i.decode().then(() => i.naturalWidth)") > 300
-        assert "cannot draw in 3D (WebGL is off or missing)" in slot.get_by_role("status").inner_text()
+        assert (
+            "cannot draw in 3D (WebGL is off or missing)" in slot.get_by_role("status").inner_text()
+        )
         assert slot.locator("canvas").count() == 0
         assert not slot.get_by_role("button", name="Save picture").count()
         # the picture covers neither the sentence nor the buttons
@@ -65,7 +67,9 @@ def test_without_webgl_captions_and_widgets_work(flat: Reader):
     viewer.locator("button[data-scene=d3]").click()
     assert caption.inner_text() != said
     flat.page.locator("a.lif-scene[data-viewer=complex][data-scene=glycans]").first.click()
-    until(flat.page, lambda: "glycans" in caption.inner_text(), "the link does not change the caption")
+    until(
+        flat.page, lambda: "glycans" in caption.inner_text(), "the link does not change the caption"
+    )
 
     contacts = flat.slot("contacts")
     contacts.locator("input[type=range]").press("Home")
@@ -93,7 +97,9 @@ NO_CONTEXT = """
   };
 }
 """
-NOT_HIDDEN, NOT_SHOWN = (NO_CONTEXT % (kind, kind) for kind in ("OffscreenCanvas", "HTMLCanvasElement"))
+NOT_HIDDEN, NOT_SHOWN = (
+    NO_CONTEXT % (kind, kind) for kind in ("OffscreenCanvas", "HTMLCanvasElement")
+)
 #: Changes what 3Dmol.js gives to the page. `made` is what createViewer does with the view it made.
 CHANGED = """
 {
@@ -138,10 +144,14 @@ def still_useful(reader: Reader, why: str) -> None:
     picture = slot.locator(".lif-slot__poster")
     picture.evaluate("image => image.decode()")
     top, frame = picture.bounding_box(), slot.locator(".lif-viewer").bounding_box()
-    assert picture.is_visible() and top["height"] > 200 and top["y"] + top["height"] <= frame["y"] + 1
+    assert (
+        picture.is_visible() and top["height"] > 200 and top["y"] + top["height"] <= frame["y"] + 1
+    )
     assert slot.locator(".lif-viewer__frame").bounding_box()["height"] < 120, "an empty box"
     assert not slot.locator("canvas, .lif-viewer__stage, .lif-viewer__touch").count()
-    names = slot.locator("button:visible").evaluate_all("list => list.map(one => one.dataset.scene ?? one.textContent)")
+    names = slot.locator("button:visible").evaluate_all(
+        "list => list.map(one => one.dataset.scene ?? one.textContent)"
+    )
     captions = {scene["name"]: scene["caption"] for scene in state["scenes"]}
     assert sorted(names) == sorted(captions), "a button that does nothing"
     caption = slot.locator(".lif-viewer__caption")
@@ -150,8 +160,11 @@ def still_useful(reader: Reader, why: str) -> None:
         assert caption.inner_text() == captions[name]
     link = reader.page.locator("a.lif-scene[data-viewer=first-look]").first
     link.click()
-    until(reader.page, lambda: caption.inner_text() == captions[link.get_attribute("data-scene")],
-          "the link does not change the caption")
+    until(
+        reader.page,
+        lambda: caption.inner_text() == captions[link.get_attribute("data-scene")],
+        "the link does not change the caption",
+    )
     assert not [trouble for trouble in reader.log.troubles if "page error" in trouble]
 
 
@@ -160,7 +173,9 @@ def test_without_webgl_on_a_hidden_canvas_the_view_draws_on_the_page_s(odd: Call
     viewer = reader.viewer("first-look")
     assert viewer.drawn() > 0.02
     assert viewer.canvas.get_attribute("aria-hidden") == "true"
-    assert reader.page.evaluate("typeof OffscreenCanvas") == "function", "taken from the other scripts of the page"
+    assert reader.page.evaluate("typeof OffscreenCanvas") == "function", (
+        "taken from the other scripts of the page"
+    )
     viewer.scene_button("domains").click()
     before = viewer.picture()
     viewer.scene_button("interface").click()
@@ -177,8 +192,10 @@ def test_without_webgl_on_a_hidden_canvas_the_view_draws_on_the_page_s(odd: Call
     viewer.scene_button("domains").click()
     viewer.settle()
     before = viewer.picture()
-    reader.page.evaluate("contexts.filter(gl => !gl.isContextLost())"
-                         ".forEach(gl => gl.getExtension('WEBGL_lose_context').loseContext())")
+    reader.page.evaluate(
+        "contexts.filter(gl => !gl.isContextLost())"
+        ".forEach(gl => gl.getExtension('WEBGL_lose_context').loseContext())"
+    )
     reader.page.wait_for_function("contexts.some(gl => !gl.isContextLost())")
     viewer.wait_same(before)
     assert reader.page.evaluate("contexts.filter(gl => !gl.isContextLost()).length") == 1
@@ -197,11 +214,21 @@ def test_without_webgl_on_any_canvas_a_sentence_says_so(odd: Callable[..., Reade
     assert not reader.log.asked_for("3Dmol") and not reader.log.troubles
 
 
-@pytest.mark.parametrize(("made", "why"), [
-    ("throw 'error creating viewer: TypeError: null is not an object';", "null is not an object"),
-    ("view.setStyle = () => { throw new Error('no style today'); };", "no style today"),
-    ("view.getView = () => { throw new Error('no camera.'); };", "could not start: no camera. Reload"),
-], ids=["createViewer", "first paint", "camera"])
+@pytest.mark.parametrize(
+    ("made", "why"),
+    [
+        (
+            "throw 'error creating viewer: TypeError: null is not an object';",
+            "null is not an object",
+        ),
+        ("view.setStyle = () => { throw new Error('no style today'); };", "no style today"),
+        (
+            "view.getView = () => { throw new Error('no camera.'); };",
+            "could not start: no camera. Reload",
+        ),
+    ],
+    ids=["createViewer", "first paint", "camera"],
+)
 def test_a_view_that_breaks_at_the_start_says_why_and_the_picture_stays(
     odd: Callable[..., Reader], made: str, why: str
 ):
@@ -245,7 +272,9 @@ def test_without_javascript_everything_can_be_read(scriptless: Callable[[str], P
         assert solution.locator("p").nth(1).is_visible(), "a solution cannot be opened"
     figures = page.locator("figure.lif-figure")
     assert figures.locator("svg").count() == figures.count()
-    assert all(figure.is_visible() for figure in [*figures.all(), *page.locator("article table").all()])
+    assert all(
+        figure.is_visible() for figure in [*figures.all(), *page.locator("article table").all()]
+    )
     for quiz in page.locator(".lif-quiz").all():
         assert "JavaScript" in quiz.inner_text(), "an empty place where the questions would be"
 
@@ -255,7 +284,9 @@ def test_without_javascript_the_page_has_its_colours(scriptless: Callable[[str],
     page = scriptless(path)
     link = page.locator("article a.reference").first
     plain = page.locator("article p").first
-    assert link.evaluate("a => getComputedStyle(a).color") != plain.evaluate("p => getComputedStyle(p).color")
+    assert link.evaluate("a => getComputedStyle(a).color") != plain.evaluate(
+        "p => getComputedStyle(p).color"
+    )
     assert page.locator(".search-button-field:visible").count() == 0, "a button that does nothing"
 
 
@@ -290,7 +321,12 @@ def test_on_paper_nothing_is_cut_off(read: Read, path: str):
             assert not slot.locator(".lif-viewer__tools").is_visible()
     clipped = page.evaluate(CLIPPED)
     assert not clipped, clipped[:6]
-    for part in (".bd-sidebar-primary", ".bd-header-article", "#pst-search-dialog", ".prev-next-footer"):
+    for part in (
+        ".bd-sidebar-primary",
+        ".bd-header-article",
+        "#pst-search-dialog",
+        ".prev-next-footer",
+    ):
         assert not page.locator(part).first.is_visible(), f"{part} is printed"
     page.emulate_media(media="screen")
     for canvas in page.locator(".lif-viewer canvas").all():
@@ -343,8 +379,15 @@ def lame(browser: Browser, base: str) -> Iterator[Callable[[str], Reader]]:
         assert not [t for t in reader.log.troubles if not ("failed: " in t or "ERR_FAILED" in t)]
 
 
-@pytest.mark.parametrize("missing", [
-    r"_lif/chapters-.*\.json", r"_lif/widgets-.*\.js", r"_lif/viewer-.*\.js", r"_lif/shared-.*\.js"])
+@pytest.mark.parametrize(
+    "missing",
+    [
+        r"_lif/chapters-.*\.json",
+        r"_lif/widgets-.*\.js",
+        r"_lif/viewer-.*\.js",
+        r"_lif/shared-.*\.js",
+    ],
+)
 def test_a_lost_file_of_the_widgets_is_said_and_the_page_goes_on(
     lame: Callable[[str], Reader], missing: str
 ):
@@ -356,7 +399,11 @@ def test_a_lost_file_of_the_widgets_is_said_and_the_page_goes_on(
     assert slot.locator(".lif-slot__poster").is_visible()
     page.locator("a.lif-scene").first.click()  # does not get far, and does no harm
     page.locator(".lif-quiz label").first.click()
-    until(page, lambda: len(page.locator(".lif-quiz__said").first.inner_text()) > 15, "the quiz is dead too")
+    until(
+        page,
+        lambda: len(page.locator(".lif-quiz__said").first.inner_text()) > 15,
+        "the quiz is dead too",
+    )
 
 
 def test_a_lost_3dmol_is_said_and_the_picture_stays(lame: Callable[[str], Reader]):

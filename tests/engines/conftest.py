@@ -9,7 +9,9 @@ from pathlib import Path
 import browser as browser_tools
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))  # for the modules here, whatever pytest's import mode
+sys.path.insert(
+    0, str(Path(__file__).parent)
+)  # for the modules here, whatever pytest's import mode
 
 from drivers import Engine, running
 from serving import Watched

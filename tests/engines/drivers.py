@@ -69,9 +69,12 @@ class Engine(ABC):
             If the function throws.
         """
         call = f"(async ({', '.join(values)}) => {{ {body} }})({', '.join(map(json.dumps, values.values()))})"
-        answer = json.loads(self.evaluate(
-            f"{call}.then((value) => JSON.stringify({{ value }}),"
-            " (error) => JSON.stringify({ error: error.message ?? String(error) }))"))
+        answer = json.loads(
+            self.evaluate(
+                f"{call}.then((value) => JSON.stringify({{ value }}),"
+                " (error) => JSON.stringify({ error: error.message ?? String(error) }))"
+            )
+        )
         if "error" in answer:
             raise Trouble(answer["error"])
         return answer.get("value")
@@ -121,7 +124,9 @@ class Firefox(Engine):
 
     def evaluate(self, expression: str) -> str:
         target = {"context": self._page}
-        answer = self._say("script.evaluate", expression=expression, target=target, awaitPromise=True)
+        answer = self._say(
+            "script.evaluate", expression=expression, target=target, awaitPromise=True
+        )
         if answer["type"] == "exception":
             raise Trouble(answer["exceptionDetails"]["text"])
         return answer["result"]["value"]
@@ -174,8 +179,20 @@ def screen(program: str) -> Iterator[dict[str, str]]:
     """
     read, write = os.pipe()
     process = subprocess.Popen(
-        [program, "-displayfd", str(write), "-screen", "0", f"{WIDTH + 40}x{HEIGHT + 120}x24", "-nolisten", "tcp"],
-        pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        [
+            program,
+            "-displayfd",
+            str(write),
+            "-screen",
+            "0",
+            f"{WIDTH + 40}x{HEIGHT + 120}x24",
+            "-nolisten",
+            "tcp",
+        ],
+        pass_fds=[write],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     os.close(write)
     try:
@@ -208,10 +225,18 @@ def heard(log: Path, process: subprocess.Popen) -> str:
 def firefox(paths: dict[str, str], home: Path, environment: dict[str, str]) -> Iterator[Firefox]:
     """A running Firefox, with a new profile in the folder `home`."""
     (home / "user.js").write_text('user_pref("ui.prefersReducedMotion", 1);\n', "utf-8")
-    command = [paths["browser"], "--profile", str(home), "--no-remote", "--remote-debugging-port", "0"]
+    command = [
+        paths["browser"],
+        "--profile",
+        str(home),
+        "--no-remote",
+        "--remote-debugging-port",
+        "0",
+    ]
     with (home / "log").open("wb") as log:
         process = subprocess.Popen(
-            command, env=environment, stdout=log, stderr=log, start_new_session=True)
+            command, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
     try:
         yield Firefox(heard(home / "log", process))
     finally:
@@ -224,9 +249,13 @@ def webkit(paths: dict[str, str], home: Path, environment: dict[str, str]) -> It
     (home / "gtk-3.0").mkdir()
     (home / "gtk-3.0" / "settings.ini").write_text("[Settings]\ngtk-enable-animations=0\n", "utf-8")
     places = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"), str(home))
-    service = Service(paths["driver"], env=environment | places, popen_kw={"start_new_session": True})
+    service = Service(
+        paths["driver"], env=environment | places, popen_kw={"start_new_session": True}
+    )
     try:
-        with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # of Selenium by itself
+        with warnings.catch_warnings(
+            action="ignore", category=DeprecationWarning
+        ):  # of Selenium by itself
             driver = webdriver.WebKitGTK(service=service)
         yield WebKit(driver)
         driver.quit()

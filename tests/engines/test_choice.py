@@ -55,13 +55,18 @@ def test_an_engine_can_be_left_out(machine: set[str], monkeypatch: pytest.Monkey
 
 def test_an_engine_that_is_named_must_be_there(machine: set[str], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("LIF_ENGINES", "firefox, webkit")
-    with pytest.raises(SystemExit, match=r"names webkit, but WebKitWebDriver and Xvfb are missing .*webkit2gtk-driver"):
+    with pytest.raises(
+        SystemExit,
+        match=r"names webkit, but WebKitWebDriver and Xvfb are missing .*webkit2gtk-driver",
+    ):
         browser_tools.why_not("webkit")
 
 
 def test_an_unknown_engine_is_refused(machine: set[str], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("LIF_ENGINES", "firefox,opera")
-    with pytest.raises(SystemExit, match=r"names 'opera'\. It may name firefox, webkit, or be none"):
+    with pytest.raises(
+        SystemExit, match=r"names 'opera'\. It may name firefox, webkit, or be none"
+    ):
         browser_tools.why_not("firefox")
 
 
@@ -87,7 +92,9 @@ def test_nothing_is_fetched_for_an_engine_that_is_left_out(
     assert commands == []
 
 
-def test_who_is_not_root_fetches_nothing(commands: list[list[str]], monkeypatch: pytest.MonkeyPatch):
+def test_who_is_not_root_fetches_nothing(
+    commands: list[list[str]], monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     browser_tools.get(["firefox", "webkit"])
     assert commands == []

@@ -22,7 +22,9 @@ from support.serving import ROOT, SITE, served
 
 T = TypeVar("T")
 #: index.html only leads on to intro.html.
-PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html") if path != SITE / "index.html")
+PAGES = sorted(
+    str(path.relative_to(SITE)) for path in SITE.rglob("*.html") if path != SITE / "index.html"
+)
 SORRY = "cannot draw in 3D"
 
 
@@ -74,10 +76,13 @@ def stored_widgets() -> dict[str, dict[str, str]]:
         models = notebook["metadata"]["widgets"][STATE]["state"]
         shown = [
             models[output["data"][VIEW]["model_id"]]["state"]
-            for cell in notebook["cells"] for output in cell.get("outputs", []) if VIEW in output.get("data", {})
+            for cell in notebook["cells"]
+            for output in cell.get("outputs", [])
+            if VIEW in output.get("data", {})
         ]
         found[f"chapters/{path.stem}.html"] = {
-            state["name"]: state.get("_anywidget_id", state["_model_name"]).rpartition(".")[2] for state in shown
+            state["name"]: state.get("_anywidget_id", state["_model_name"]).rpartition(".")[2]
+            for state in shown
         }
     return found
 
@@ -102,7 +107,8 @@ def loads(engine: Engine) -> None:
 
 def wake(engine: Engine, name: str, kind: str) -> str:
     """Scroll to a widget and wait until it is alive; a view's state when it has drawn or given up, else ``live``."""
-    return engine.ask("""
+    return engine.ask(
+        """
       const slot = document.getElementById(name);
       if (!slot) throw new Error(`${name}: not in the page`);
       slot.scrollIntoView({ block: "start", behavior: "instant" });
@@ -112,17 +118,23 @@ def wake(engine: Engine, name: str, kind: str) -> str:
       if (kind !== "StructureViewer") return "live";
       return watch.until(`${name} drawn, or a sentence why not`,
         () => slot.querySelector(".lif-viewer")?.dataset.state);
-    """, name=name, kind=kind)
+    """,
+        name=name,
+        kind=kind,
+    )
 
 
 def words_fit(engine: Engine, name: str) -> None:
     """No text of a widget is wider or taller than the button, label or paragraph that holds it."""
-    wrong = engine.ask("""
+    wrong = engine.ask(
+        """
       const fits = (node) => !node.clientWidth // in a line of text: has no size of its own
         || (node.scrollWidth <= node.clientWidth + 1 && node.scrollHeight <= node.clientHeight + 1);
       return [...document.getElementById(name).querySelectorAll("button, label, legend, p")]
         .filter((node) => watch.shown(node) && !fits(node)).map((node) => node.textContent.trim());
-    """, name=name)
+    """,
+        name=name,
+    )
     if wrong:
         raise Trouble(f"{name}: words do not fit: {', '.join(wrong)}")
 
@@ -133,7 +145,8 @@ def use(engine: Engine, name: str, kind: str) -> None:
     read = "[...document.getElementById(name).querySelectorAll(says)].map((node) => node.textContent).join()"
     before = engine.ask(f"return {read}", name=name, says=way.says)
     for control in way.controls:
-        spot = engine.ask("""
+        spot = engine.ask(
+            """
           const found = [...document.getElementById(name).querySelectorAll(control)];
           const node = await watch.until(`${name}: a control that can be used (${control})`,
             () => found.find((node) => !node.disabled && watch.shown(node)));
@@ -141,20 +154,29 @@ def use(engine: Engine, name: str, kind: str) -> None:
           if (node.type !== "range") return { x, y };
           node.focus();
           return { key: node.value === node.max ? "Home" : "End" };
-        """, name=name, control=control)
+        """,
+            name=name,
+            control=control,
+        )
         if "key" in spot:
             engine.press(spot["key"])
         else:
             engine.click(spot["x"], spot["y"])
-    engine.ask(f"""
+    engine.ask(
+        f"""
       await watch.until(`${{name}} says something else than "${{before}}"`, () => {read} !== before, 20);
       if (!{read}.trim() && before) throw new Error(`${{name}} says nothing any more`);
-    """, name=name, says=way.says, before=before)
+    """,
+        name=name,
+        says=way.says,
+        before=before,
+    )
 
 
 def look(engine: Engine, name: str) -> Image.Image:
     """What the window shows of a view, whose canvas must be in sight, and the picture that stood in for it gone."""
-    box = engine.ask("""
+    box = engine.ask(
+        """
       const slot = document.getElementById(name);
       const canvas = slot.querySelector("canvas");
       await watch.middle(slot.querySelector(".lif-viewer__stage"), `${name}: the view`);
@@ -164,13 +186,17 @@ def look(engine: Engine, name: str) -> Image.Image:
       await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
       const { left, top, right, bottom } = canvas.getBoundingClientRect();
       return { left, top, right, bottom };
-    """, name=name)
+    """,
+        name=name,
+    )
     return engine.picture(**box)
 
 
 def share(picture: Image.Image, other: Image.Image) -> float:
     """Share of the pixels in which two pictures clearly differ."""
-    difference = ImageChops.difference(picture, other).convert("L").point(lambda value: 255 * (value > 24))
+    difference = (
+        ImageChops.difference(picture, other).convert("L").point(lambda value: 255 * (value > 24))
+    )
     return difference.histogram()[255] / (picture.width * picture.height)
 
 
@@ -191,17 +217,22 @@ def view_works(engine: Engine, name: str, state: str) -> None:
             if time.monotonic() > deadline:
                 raise Trouble(f"{name}: another scene looks the same")
         return
-    engine.ask("""
+    engine.ask(
+        """
       const view = document.getElementById(name).querySelector(".lif-viewer");
       const poster = document.getElementById(name).querySelector(".lif-slot__poster");
-      const said = [...view.querySelectorAll("[role=status]")].filter(watch.shown).map((node) => node.textContent).join();
+      const notes = [...view.querySelectorAll("[role=status]")].filter(watch.shown);
+      const said = notes.map((node) => node.textContent).join();
       if (!said.includes(sorry)) throw new Error(`${name}: is ${view.dataset.state}, and says "${said}"`);
       if (!watch.shown(poster)) throw new Error(`${name}: no picture`);
       if (view.querySelector("canvas")) throw new Error(`${name}: an empty canvas`);
       const able = [document.createElement("canvas"), new OffscreenCanvas(1, 1)]
         .some((canvas) => canvas.getContext("webgl2"));
       if (able) throw new Error(`${name}: says that 3D cannot be drawn, but it can`);
-    """, name=name, sorry=SORRY)
+    """,
+        name=name,
+        sorry=SORRY,
+    )
     use(engine, name, "StructureViewer")
 
 
@@ -215,7 +246,8 @@ def quiz_answers(engine: Engine) -> None:
         raise Trouble("no question with answers to choose from")
     engine.click(*spot)
     engine.ask("""
-      const answer = document.querySelector(".lif-quiz .lif-quiz__card label").closest(".lif-quiz__card").querySelector(".lif-quiz__said");
+      const card = document.querySelector(".lif-quiz .lif-quiz__card label").closest(".lif-quiz__card");
+      const answer = card.querySelector(".lif-quiz__said");
       await watch.until("an explanation of the answer", () => answer.textContent.trim().length > 15, 20);
     """)
 
@@ -281,7 +313,16 @@ FAULTY = """<!DOCTYPE html><html><head><title>Faults</title></head><body><h1>Fau
   setTimeout(() => { throw new Error("thrown late"); });
   fetch("http://localhost:1/elsewhere").catch(() => {});
 </script><script src="lost.js"></script><script>for (</script><img src="lost.png"></body></html>"""
-NOTED = ("said so", "take care", "not kept", "thrown late", "localhost:1/elsewhere", "lost.js", "lost.png", "SyntaxError")
+NOTED = (
+    "said so",
+    "take care",
+    "not kept",
+    "thrown late",
+    "localhost:1/elsewhere",
+    "lost.js",
+    "lost.png",
+    "SyntaxError",
+)
 
 
 def test_the_watch_sees_what_goes_wrong(engine: Engine, refused: list[str], tmp_path: Path):
@@ -289,9 +330,12 @@ def test_the_watch_sees_what_goes_wrong(engine: Engine, refused: list[str], tmp_
     with served(Watched, tmp_path) as address:
         engine.open(f"{address}faulty.html")
         with suppress(Trouble):  # what is missing is told below
-            engine.ask("""
+            engine.ask(
+                """
               await watch.until("all", () => noted.every((word) => watch.troubles.join().includes(word)));
-            """, noted=NOTED)
+            """,
+                noted=NOTED,
+            )
         troubles = "\n".join(engine.ask("return watch.troubles"))
         assert not [word for word in NOTED if word not in troubles], troubles
         with pytest.raises(Trouble, match=r"lacks something.*lost\.png"):

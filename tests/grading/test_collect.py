@@ -173,12 +173,7 @@ def test_a_value_that_a_parameter_may_not_have(values: dict[str, object], said: 
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("{", "not JSON"),
-        ("[1]", "not hold a table"),
-        (None, "cannot be read"),
-    ],
+    ("text", "said"), [("{", "not JSON"), ("[1]", "not hold a table"), (None, "cannot be read")]
 )
 def test_a_file_of_values_that_cannot_be_read(tmp_path: Path, text: str | None, said: str) -> None:
     path = tmp_path / "term.json"

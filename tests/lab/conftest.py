@@ -12,8 +12,17 @@ from pythons import Environment, Python, tail
 
 #: What git does not keep, by name.
 NOT_COPIED = shutil.ignore_patterns(
-    ".git", ".venv", "build", "_build", "node_modules", "__pycache__", "*.egg-info",
-    ".pytest_cache", ".hypothesis", ".ipynb_checkpoints", ".jupyter_cache",
+    ".git",
+    ".venv",
+    "build",
+    "_build",
+    "node_modules",
+    "__pycache__",
+    "*.egg-info",
+    ".pytest_cache",
+    ".hypothesis",
+    ".ipynb_checkpoints",
+    ".jupyter_cache",
 )
 
 
@@ -47,9 +56,7 @@ def say(request: pytest.FixtureRequest) -> Callable[[str], None]:
 
 
 @pytest.fixture(scope="session")
-def lean(
-    say: Callable[[str], None], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Lean]:
+def lean(say: Callable[[str], None], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lean]:
     """The environment that Binder would make of this repository.
 
     The packages are kept in build/ for the next time. The copy is new each time, and

@@ -77,14 +77,21 @@ class Lean:
 
     def variables(self) -> dict[str, str]:
         """Variables for a process in it: nothing of the environment that runs the tests."""
-        names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR",
-                 "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")
+        names = (
+            "JUPYTER_CONFIG_DIR",
+            "JUPYTER_DATA_DIR",
+            "JUPYTER_RUNTIME_DIR",
+            "JUPYTERLAB_SETTINGS_DIR",
+            "JUPYTERLAB_WORKSPACES_DIR",
+            "IPYTHONDIR",
+        )
         return {name: str(self.settings / name.lower()) for name in names}
 
     def run(self, *command: str, timeout: float = 300) -> subprocess.CompletedProcess[str]:
         """Run a command in the copy of the repository, with this environment alone."""
         return self.environment.run(
-            *command, cwd=self.repository, timeout=timeout, **self.variables())
+            *command, cwd=self.repository, timeout=timeout, **self.variables()
+        )
 
 
 def made(
@@ -114,12 +121,25 @@ def binder(say: Callable[[str], None]) -> Environment:
     python, minor = binders(), base_minor()
     base = binder_base.packages(minor)
     versions = constraints(
-        f"binder-base-{minor}", (f"{name}=={version}" for name, version in base.items()))
+        f"binder-base-{minor}", (f"{name}=={version}" for name, version in base.items())
+    )
     return made(
-        "binder", python, [*binder_base.asked(minor), "--constraint", str(versions)],
-        also=[["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement",
-               str(PINS.relative_to(ROOT))]],
-        book=False, say=say,
+        "binder",
+        python,
+        [*binder_base.asked(minor), "--constraint", str(versions)],
+        also=[
+            [
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--requirement",
+                str(PINS.relative_to(ROOT)),
+            ]
+        ],
+        book=False,
+        say=say,
     )
 
 
@@ -127,10 +147,15 @@ def other(python: Python, say: Callable[[str], None]) -> Environment:
     """binder/requirements.txt under another Python, with what runs a chapter at the pins of the whole."""
     lean = {lock.name(line) for line in lock.pins(PINS.read_text("utf-8"))}
     whole = lock.pins((ROOT / lock.WHOLE).read_text("utf-8"))
-    rest = constraints("whole-without-lean", (line for line in whole if lock.name(line) not in lean))
+    rest = constraints(
+        "whole-without-lean", (line for line in whole if lock.name(line) not in lean)
+    )
     return made(
-        "lean", python,
-        ["--requirement", str(PINS.relative_to(ROOT)), *RUNNER, "--constraint", str(rest)], say=say)
+        "lean",
+        python,
+        ["--requirement", str(PINS.relative_to(ROOT)), *RUNNER, "--constraint", str(rest)],
+        say=say,
+    )
 
 
 def oldest(say: Callable[[str], None]) -> Environment:
@@ -164,8 +189,12 @@ def run_chapter(environment: Environment, chapter: Path, folder: Path) -> str:
     """Run a chapter from top to bottom; how it differs from the stored one, in words."""
     again = bare(chapter, folder / chapter.name)
     done = environment.run(
-        environment.program("python"), "tools/refresh.py", str(again),
-        IPYTHONDIR=str(folder / "ipython"), JUPYTER_DATA_DIR=str(folder / "jupyter"))
+        environment.program("python"),
+        "tools/refresh.py",
+        str(again),
+        IPYTHONDIR=str(folder / "ipython"),
+        JUPYTER_DATA_DIR=str(folder / "jupyter"),
+    )
     return differences(chapter, again) if done.returncode == 0 else error_of(done)
 
 

@@ -38,20 +38,29 @@ STATES = STORED.metadata["widgets"][refresh.WIDGETS]["state"]
 VIEW = "application/vnd.jupyter.widget-view+json"
 #: Labels of our widgets, in the order in which the committed chapter shows them.
 LABELS = [
-    label for cell in STORED.cells for output in cell.get("outputs", []) if VIEW in output.get("data", {})
+    label
+    for cell in STORED.cells
+    for output in cell.get("outputs", [])
+    if VIEW in output.get("data", {})
     if (label := STATES[output.data[VIEW]["model_id"]]["state"].get("label"))
 ]
 #: Viewer -> its scenes, as the committed chapter has them.
 VIEWERS = {
     model["state"]["name"]: [scene["name"] for scene in model["state"]["scenes"]]
-    for model in STATES.values() if "entries" in model["state"]
+    for model in STATES.values()
+    if "entries" in model["state"]
 }
 #: Nothing of JupyterLab's own that asks other hosts, and no port that somebody else has.
 OPTIONS = (
-    "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=8890", "--ServerApp.port_retries=200",
+    "--no-browser",
+    "--allow-root",
+    "--ip=127.0.0.1",
+    "--port=8890",
+    "--ServerApp.port_retries=200",
     "--LabApp.extension_manager=readonly",
     # So that a test can see when the page has its kernel; nothing else is changed by it.
-    "--LabApp.expose_app_in_browser=True", "--JupyterNotebookApp.expose_app_in_browser=True",
+    "--LabApp.expose_app_in_browser=True",
+    "--JupyterNotebookApp.expose_app_in_browser=True",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
 )
 #: Chromium on graphics drawn by the processor complains of reading pixels back.
@@ -61,7 +70,9 @@ DRIVER = re.compile(r"GPU stall due to ReadPixels|software WebGL|SwiftShader")
 #: does not have, and does not serve a font of its own.
 JUPYTERS = re.compile(
     r"reading 'type'\).*_onCellInViewportChanged|Command 'filebrowser:open-path' not registered"
-    r"|status of 403 .*/static/notebook/\w+\.woff2", re.DOTALL)
+    r"|status of 403 .*/static/notebook/\w+\.woff2",
+    re.DOTALL,
+)
 #: A canvas made small, as RGBA values, and how it compares with an earlier one.
 LOOK = """
 ([canvas, before]) => {
@@ -135,7 +146,8 @@ class Lab:
         # The stored prompts have numbers too: first see that these are gone.
         self.page.wait_for_function(f"{PROMPTS}.some((text) => text.includes('*'))")
         self.page.wait_for_function(
-            f"!{PROMPTS}.some((text) => text.includes('*'))", timeout=180_000)
+            f"!{PROMPTS}.some((text) => text.includes('*'))", timeout=180_000
+        )
 
     def run(self, code: str) -> str:
         """Run code in a new cell at the end of the notebook; what it prints."""
@@ -201,7 +213,8 @@ class View:
         """Wait until a share of the picture differs from an earlier one."""
         canvas = self.root.locator("canvas").first.element_handle()
         self.lab.page.wait_for_function(
-            f"(both) => ({LOOK})(both).changed > {by}", arg=[canvas, before])
+            f"(both) => ({LOOK})(both).changed > {by}", arg=[canvas, before]
+        )
 
     def press(self, scene: str) -> None:
         """Press the button of a scene and wait until it is shown."""
@@ -219,8 +232,10 @@ class View:
         inside = [(x, y) for x in range(1, 95) for y in range(1, 65) if solid(x, y)]
         box = self.stage.bounding_box()
         for x, y in sorted(inside, key=lambda place: abs(place[0] - 48) + abs(place[1] - 33)):
-            yield (box["x"] + (x + 0.5) / 96 * box["width"],
-                   box["y"] + (y + 0.5) / 66 * box["height"])
+            yield (
+                box["x"] + (x + 0.5) / 96 * box["width"],
+                box["y"] + (y + 0.5) / 66 * box["height"],
+            )
 
 
 @pytest.fixture(scope="module")
@@ -234,8 +249,10 @@ def server(lean: Lean) -> Iterator[Callable[[str], str]]:
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(
             [lean.python, "-m", "notebook", *OPTIONS, f"--IdentityProvider.token={token}"],
-            cwd=lean.repository, env=lean.environment.clean(**lean.variables()),
-            stdout=out, stderr=out,
+            cwd=lean.repository,
+            env=lean.environment.clean(**lean.variables()),
+            stdout=out,
+            stderr=out,
         )
     try:
         base = answering(process, lean, token)
@@ -282,8 +299,7 @@ def opened(browser: Browser, address: str) -> Iterator[Lab]:
     if not manifest.exists():
         pytest.fail("the pinned 3Dmol.js is not there: run `make book`", pytrace=False)
     library = manifest.parent / json.loads(manifest.read_text("utf-8"))["threeDmol"]
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 1000}, reduced_motion="reduce")
+    context = browser.new_context(viewport={"width": 1280, "height": 1000}, reduced_motion="reduce")
     context.set_default_timeout(60_000)
     made = Lab(context.new_page())
 
@@ -349,7 +365,9 @@ def test_every_cell_runs_without_an_error(lab: Lab) -> None:
     notebook = nbformat.read(ROOT / CHAPTER, as_version=4)
     count = sum(cell.cell_type == "code" for cell in notebook.cells)
     lab.page.wait_for_function(  # cells out of sight, and the last number, come a moment after the kernel rests
-        f"{PROMPTS}.length >= {count} && {PROMPTS}.every((text) => /^\\[\\d+\\]:$/.test(text))", timeout=180_000)
+        f"{PROMPTS}.length >= {count} && {PROMPTS}.every((text) => /^\\[\\d+\\]:$/.test(text))",
+        timeout=180_000,
+    )
     prompts = lab.page.evaluate(PROMPTS)
     assert len(prompts) >= sum(cell.cell_type == "code" for cell in notebook.cells)
     assert all(re.fullmatch(r"\[\d+\]:", prompt) for prompt in prompts), prompts
@@ -400,8 +418,10 @@ def test_setting_the_scene_in_a_cell_changes_the_picture(lab: Lab) -> None:
 def test_a_click_on_an_atom_arrives_in_python(lab: Lab) -> None:
     view = lab.view("lif")
     view.press("fold")
-    lab.run('viewer.picked = ""\nhits = []\n'
-            'viewer.observe(lambda change: hits.append(change.new), "picked")')
+    lab.run(
+        'viewer.picked = ""\nhits = []\n'
+        'viewer.observe(lambda change: hits.append(change.new), "picked")'
+    )
     view.show()
     before = view.picture()
     hover = view.root.locator(".lif-viewer__hover")
@@ -515,8 +535,11 @@ def test_keys_in_a_widget_are_not_commands_to_the_notebook(lab: Lab) -> None:
 
 
 def test_a_quiz_gives_feedback(lab: Lab) -> None:
-    question = lab.page.locator(".lif-quiz [data-question]").filter(
-        has=lab.page.locator("[role=radiogroup]")).first
+    question = (
+        lab.page.locator(".lif-quiz [data-question]")
+        .filter(has=lab.page.locator("[role=radiogroup]"))
+        .first
+    )
     feedback = question.locator(".lif-quiz__said")
     verdicts = []
     for answer in question.locator("input[type=radio]").all():
@@ -535,7 +558,9 @@ def test_nothing_went_wrong_in_the_page(lab: Lab) -> None:
 def test_notebook_7_opens_and_runs_a_chapter(notebook: Lab) -> None:
     prompts = notebook.page.evaluate(PROMPTS)
     assert prompts and all(re.fullmatch(r"\[\d+\]:", prompt) for prompt in prompts), prompts
-    expect(notebook.page.locator("[data-mime-type='application/vnd.jupyter.error']")).to_have_count(0)
+    expect(notebook.page.locator("[data-mime-type='application/vnd.jupyter.error']")).to_have_count(
+        0
+    )
     assert notebook.page.locator(".jp-NotebookPanel").count() == 1
     assert notebook.page.locator(".jp-SideBar").filter(visible=True).count() == 0  # no JupyterLab
 
@@ -548,7 +573,8 @@ def test_a_viewer_in_notebook_7_is_drawn_and_python_drives_it(notebook: Lab) -> 
     notebook.run(
         "import gc\nfrom lifbook.page.viewer import StructureViewer\n"
         "view = next(one for one in gc.get_objects() if isinstance(one, StructureViewer))\n"
-        'view.scene = "interface"')
+        'view.scene = "interface"'
+    )
     expect(view.root).to_have_attribute("data-scene", "interface")
     view.show()
     view.wait_changed(before)
@@ -560,7 +586,8 @@ def test_a_viewer_in_notebook_7_is_drawn_and_python_drives_it(notebook: Lab) -> 
 def test_in_a_trusted_notebook_a_widget_says_what_to_do(notebook: Lab) -> None:
     """There the stored script runs, which stands in the place of the widget's own."""
     assert [text.removesuffix(SENTENCE) for text in notebook.sentences] == [
-        "Human LIF with mouse LIFR, PDB entry 2Q7N"]
+        "Human LIF with mouse LIFR, PDB entry 2Q7N"
+    ]
 
 
 def test_nothing_went_wrong_in_notebook_7(notebook: Lab) -> None:

@@ -37,12 +37,17 @@ def pinned() -> dict[str, set[str]]:
 @pytest.fixture(scope="module")
 def installed(lean: Lean) -> dict[str, tuple[str, int]]:
     """Package -> its version and how many bytes it takes on disk."""
-    done = lean.run(lean.python, "-c", (
-        "import importlib.metadata as m, json, pathlib\n"
-        "def size(d):\n"
-        "    paths = {pathlib.Path(d.locate_file(f)) for f in d.files or ()}\n"
-        "    return sum(p.stat().st_size for p in paths if p.is_file())\n"
-        "print(json.dumps([(d.name, d.version, size(d)) for d in m.distributions()]))"))
+    done = lean.run(
+        lean.python,
+        "-c",
+        (
+            "import importlib.metadata as m, json, pathlib\n"
+            "def size(d):\n"
+            "    paths = {pathlib.Path(d.locate_file(f)) for f in d.files or ()}\n"
+            "    return sum(p.stat().st_size for p in paths if p.is_file())\n"
+            "print(json.dumps([(d.name, d.version, size(d)) for d in m.distributions()]))"
+        ),
+    )
     assert done.returncode == 0, tail(done)
     return {plain(name): (version, size) for name, version, size in json.loads(done.stdout)}
 
@@ -51,7 +56,11 @@ def test_repo2docker_accepts_the_folder(lean: Lean) -> None:
     # What it would build: the Python of runtime.txt, our list by pip, postBuild. Needs no Docker.
     done = subprocess.run(
         [sys.executable, "-m", "repo2docker", "--no-build", "--debug", str(lean.repository)],
-        cwd=lean.settings.parent, capture_output=True, text=True, check=False)
+        cwd=lean.settings.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     said = done.stdout + done.stderr
     assert done.returncode == 0, tail(done)
     assert f"python={binder_base.runtime()}" in said
@@ -63,8 +72,10 @@ def test_the_list_leaves_the_base_as_it_is(installed: dict[str, tuple[str, int]]
     minor = lab_tools.base_minor()
     base = binder_base.packages(minor)
     wrong = {
-        name: version for name, (version, _size) in installed.items()
-        if name != "lifbook" and version not in pinned().get(name, set())
+        name: version
+        for name, (version, _size) in installed.items()
+        if name != "lifbook"
+        and version not in pinned().get(name, set())
         and version != base.get(name)
     }
     assert not wrong, f"neither of the base nor in binder/requirements.txt: {wrong}"
@@ -95,7 +106,9 @@ def test_it_installs_no_more_than_it_must(installed: dict[str, tuple[str, int]])
 def test_lifbook_comes_from_the_folder_of_the_repository(lean: Lean) -> None:
     # From elsewhere than the repository, so that it is the installation that is found.
     found = lean.run(
-        lean.python, "-I", "-c",
+        lean.python,
+        "-I",
+        "-c",
         "import os; os.chdir('/'); import lifbook.data as d; print(d.__file__); print(d.DATA)",
     )
     assert found.returncode == 0, found.stderr

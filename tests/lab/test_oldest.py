@@ -18,18 +18,32 @@ from pythons import Environment, tail
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 #: Package -> the oldest version allowed.
-BOUNDS = {plain(match[1]): match[2] for text in PROJECT["dependencies"]
-          if (match := re.fullmatch(r"([\w.-]+)>=([\d.]+)", text))}
+BOUNDS = {
+    plain(match[1]): match[2]
+    for text in PROJECT["dependencies"]
+    if (match := re.fullmatch(r"([\w.-]+)>=([\d.]+)", text))
+}
 #: Modules that the environment has: lifbook, what it needs, and what runs the tests.
-MODULES = {"Bio", "IPython", "hypothesis", "lifbook", "pytest", *sys.stdlib_module_names,
-           *(text.split(">")[0] for text in PROJECT["dependencies"])}
+MODULES = {
+    "Bio",
+    "IPython",
+    "hypothesis",
+    "lifbook",
+    "pytest",
+    *sys.stdlib_module_names,
+    *(text.split(">")[0] for text in PROJECT["dependencies"]),
+}
 
 
 def imported(path: Path) -> set[str]:
     """Top-level modules that a file imports."""
     nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
-    plain_ones = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    from_ones = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
+    plain_ones = {
+        alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names
+    }
+    from_ones = {
+        node.module for node in nodes if isinstance(node, ast.ImportFrom) and not node.level
+    }
     return {name.split(".")[0] for name in plain_ones | from_ones}
 
 
@@ -40,14 +54,24 @@ def of_lifbook_alone() -> list[Path]:
 
 
 def test_it_holds_exactly_the_bounds(oldest: Environment) -> None:
-    assert len(BOUNDS) == len(PROJECT["dependencies"]), "each dependency needs a bound: name>=version"
+    assert len(BOUNDS) == len(PROJECT["dependencies"]), (
+        "each dependency needs a bound: name>=version"
+    )
     assert PROJECT["requires-python"] == f">={oldest.python.minor}"
-    listed = oldest.run(oldest.program("python"), "-c", (
-        "import importlib.metadata as m, json; "
-        "print(json.dumps([(d.name, d.version) for d in m.distributions()]))"))
+    listed = oldest.run(
+        oldest.program("python"),
+        "-c",
+        (
+            "import importlib.metadata as m, json; "
+            "print(json.dumps([(d.name, d.version) for d in m.distributions()]))"
+        ),
+    )
     versions = {plain(name): version for name, version in json.loads(listed.stdout)}
-    wrong = {name: (bound, versions.get(name)) for name, bound in BOUNDS.items()
-             if versions.get(name) != bound}
+    wrong = {
+        name: (bound, versions.get(name))
+        for name, bound in BOUNDS.items()
+        if versions.get(name) != bound
+    }
     assert not wrong, f"run `make lock`, or raise the bound to what the others need: {wrong}"
 
 
@@ -64,6 +88,12 @@ def test_the_unit_tests_of_lifbook_pass(oldest: Environment) -> None:
     names = {path.stem.removeprefix("test_") for path in files}
     assert {"evidence", "family", "numpy_values", "structure", "tables", "widgets"} <= names
     done = oldest.run(
-        oldest.program("python"), "-m", "pytest", "-q", "-p", "no:cacheprovider",
-        *(str(path.relative_to(ROOT)) for path in files))
+        oldest.program("python"),
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        *(str(path.relative_to(ROOT)) for path in files),
+    )
     assert done.returncode == 0, tail(done, 40)

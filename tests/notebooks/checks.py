@@ -41,7 +41,8 @@ def not_executed(notebook: Notebook) -> list[str]:
     """Cells without a number, or with another than their place gives."""
     return [
         f"cell {cell.id}: execution_count is {cell.execution_count}, its place is {at}"
-        for at, cell in enumerate(code_cells(notebook), 1) if cell.execution_count != at
+        for at, cell in enumerate(code_cells(notebook), 1)
+        if cell.execution_count != at
     ]
 
 
@@ -49,7 +50,8 @@ def complaints(notebook: Notebook) -> list[str]:
     """Stored errors and what was written to stderr."""
     return [
         f"cell {cell.id}: {output.get('ename') or output.get('text', '')[:80]}"
-        for cell in code_cells(notebook) for output in cell.outputs
+        for cell in code_cells(notebook)
+        for output in cell.outputs
         if output.output_type == "error" or output.get("name") == "stderr"
     ]
 
@@ -59,10 +61,12 @@ def complaints(notebook: Notebook) -> list[str]:
 
 def _short(one: str, other: str) -> str:
     """Two texts, from a little before the place where they part."""
-    start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
-                 min(len(one), len(other)))
+    start = next(
+        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
+        min(len(one), len(other)),
+    )
     begin = max(0, start - 30)
-    left, right = (f"{'…' if begin else ''}{text[begin:start + 30]}" for text in (one, other))
+    left, right = (f"{'…' if begin else ''}{text[begin : start + 30]}" for text in (one, other))
     return f"stored {left!r}, computed {right!r}"
 
 
@@ -117,8 +121,10 @@ def differences(stored: Notebook, computed: Notebook) -> list[str]:
 def glued(notebook: Notebook) -> list[str]:
     """Names under which values were stored, in order."""
     return [
-        output.metadata["scrapbook"]["name"] for cell in code_cells(notebook)
-        for output in cell.outputs if "scrapbook" in output.get("metadata", {})
+        output.metadata["scrapbook"]["name"]
+        for cell in code_cells(notebook)
+        for output in cell.outputs
+        if "scrapbook" in output.get("metadata", {})
     ]
 
 
@@ -132,7 +138,8 @@ def shown_code(notebook: Notebook) -> dict[str, int]:
     """Cell -> number of lines, of the code that a reader of the page sees at once."""
     return {
         cell.id: sum(bool(line.strip()) for line in cell.source.splitlines())
-        for cell in code_cells(notebook) if not tags(cell) & {"remove-cell", "remove-input"}
+        for cell in code_cells(notebook)
+        if not tags(cell) & {"remove-cell", "remove-input"}
     }
 
 
@@ -140,7 +147,8 @@ def questions(notebook: Notebook) -> list[str]:
     """Ids of the questions of the quizzes that the outputs show."""
     models = state_of(notebook)
     return [
-        question["id"] for _cell, view in outputs(notebook, VIEW)
+        question["id"]
+        for _cell, view in outputs(notebook, VIEW)
         for question in models.get(view["model_id"], {}).get("state", {}).get("questions", [])
     ]
 

@@ -64,8 +64,11 @@ def _probed(*variables: tuple[str, str]) -> dict[str, list[str]]:
     Without variables it has to run: else nothing could be imitated, and nobody would see it.
     """
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", _PROBE], env=os.environ | dict(variables),
-        capture_output=True, text=True, check=False,
+        [sys.executable, "-W", "ignore", "-c", _PROBE],
+        env=os.environ | dict(variables),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode and not variables:
         raise RuntimeError(f"this machine's own BLAS and NumPy cannot be asked:\n{done.stderr}")
@@ -99,7 +102,9 @@ def machines() -> list[Machine]:
             plain = {}
     library = ", ".join(own["blas"]) or "a BLAS that is not OpenBLAS"
     no_blas = "" if blas else f"not covered: no other kernel can be had for {library}"
-    no_plain = "" if plain else "not covered: this NumPy has no vector code that can be switched off"
+    no_plain = (
+        "" if plain else "not covered: this NumPy has no vector code that can be switched off"
+    )
     return [
         Machine("another BLAS kernel", blas[0] if blas else {}, no_blas),
         Machine("NumPy's plain loops", plain, no_plain),

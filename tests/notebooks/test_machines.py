@@ -24,9 +24,14 @@ MACHINES = machines()
 CHAPTERS = refresh.chapters()
 SETS = sorted((refresh.ROOT / "assignments" / "source").glob("*/*.ipynb"))
 #: Chapters whose numbers come from the model.
-MODELLED = [path for path in CHAPTERS
-            if re.search(r"signalling\.(simulate|time_courses|response_table)",
-                         "\n".join(cell.source for cell in checks.code_cells(checks.read(path))))]
+MODELLED = [
+    path
+    for path in CHAPTERS
+    if re.search(
+        r"signalling\.(simulate|time_courses|response_table)",
+        "\n".join(cell.source for cell in checks.code_cells(checks.read(path))),
+    )
+]
 
 
 def each(machine: Machine, path: Path, kind: str) -> pytest.param:
@@ -51,27 +56,55 @@ def test_three_environments_differ_from_this_one_and_from_each_other():
 
 
 @pytest.mark.parametrize(
-    ("machine", "path"), [each(m, path, "chapter") for m in MACHINES for path in CHAPTERS])
+    ("machine", "path"), [each(m, path, "chapter") for m in MACHINES for path in CHAPTERS]
+)
 def test_a_chapter_has_the_stored_outcome(machine: Machine, path: Path):
     found = checks.differences(checks.read(path), refresh.executed(path, machine.variables))
     shown = "\n".join(found[:20])
     assert not found, f"{path.stem} with {machine.variables}: {len(found)} differences\n{shown}"
 
 
-@pytest.mark.parametrize("machine", [
-    pytest.param(machine, id=machine.name, marks=[
-        pytest.mark.xdist_group(f"sets, {machine.name}"),
-        *([pytest.mark.skip(reason=machine.missing)] if machine.missing else [])])
-    for machine in MACHINES])
+@pytest.mark.parametrize(
+    "machine",
+    [
+        pytest.param(
+            machine,
+            id=machine.name,
+            marks=[
+                pytest.mark.xdist_group(f"sets, {machine.name}"),
+                *([pytest.mark.skip(reason=machine.missing)] if machine.missing else []),
+            ],
+        )
+        for machine in MACHINES
+    ],
+)
 def test_solutions_pass_visible_and_hidden_tests(machine: Machine):
     """All problem sets, each with the lowest and the highest values of its parameters."""
     tests = "tests/unit/test_problem_sets.py"
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", tests, "-k", "solutions_hold"],
-        cwd=refresh.ROOT, env=os.environ | machine.variables, capture_output=True, text=True, check=False,
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:xdist",
+            tests,
+            "-k",
+            "solutions_hold",
+        ],
+        cwd=refresh.ROOT,
+        env=os.environ | machine.variables,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout[-3000:]
-    assert re.search(rf"^{2 * len(SETS)} passed, \d+ deselected in", done.stdout, re.MULTILINE), done.stdout[-300:]
+    assert re.search(rf"^{2 * len(SETS)} passed, \d+ deselected in", done.stdout, re.MULTILINE), (
+        done.stdout[-300:]
+    )
 
 
 # --- Noise -------------------------------------------------------------------------------
@@ -112,13 +145,21 @@ def called():
 """
 
 
-@pytest.mark.parametrize(("code", "least", "most", "changed"), [
-    pytest.param(NOISE, 1e-13, 1e-8, [True, True, True], id="noise"),
-    pytest.param(CHANGE, 1e-4, 1e-1, [False, False, True], id="change")])
+@pytest.mark.parametrize(
+    ("code", "least", "most", "changed"),
+    [
+        pytest.param(NOISE, 1e-13, 1e-8, [True, True, True], id="noise"),
+        pytest.param(CHANGE, 1e-4, 1e-1, [False, False, True], id="change"),
+    ],
+)
 def test_what_is_put_in_reaches_what_the_chapters_call(code, least, most, changed):
     """A noise that misses the functions would change nothing, and prove nothing."""
-    script = f"{CALLED}\nbefore = called()\n{code}\nimport json\nprint(json.dumps([before, called()]))"
-    done = subprocess.run([sys.executable, "-c", script], cwd=refresh.ROOT, capture_output=True, text=True, check=True)
+    script = (
+        f"{CALLED}\nbefore = called()\n{code}\nimport json\nprint(json.dumps([before, called()]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=refresh.ROOT, capture_output=True, text=True, check=True
+    )
     for before, after, wanted in zip(*json.loads(done.stdout), changed, strict=True):
         off = abs(after / before - 1)
         assert (least < off < most) if wanted else off == 0, (before, after)
@@ -130,24 +171,35 @@ def altered(path: Path, folder: Path, code: str) -> list[str]:
     startup.mkdir(parents=True)
     (startup / "altered.py").write_text(code, "utf-8")
     return checks.differences(
-        checks.read(path), refresh.executed(path, {"IPYTHONDIR": str(folder)}))
+        checks.read(path), refresh.executed(path, {"IPYTHONDIR": str(folder)})
+    )
 
 
-@pytest.mark.parametrize("path", [
-    pytest.param(path, id=path.stem, marks=pytest.mark.xdist_group(f"noise, {path.stem}"))
-    for path in MODELLED])
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, id=path.stem, marks=pytest.mark.xdist_group(f"noise, {path.stem}"))
+        for path in MODELLED
+    ],
+)
 def test_noise_of_a_billionth_changes_nothing(path: Path, tmp_path: Path):
     found = altered(path, tmp_path, NOISE)
     assert not found, "\n".join(found[:20])
 
 
-@pytest.mark.parametrize("path", [
-    pytest.param(path, id=path.stem, marks=pytest.mark.xdist_group(f"change, {path.stem}"))
-    for path in MODELLED])
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, id=path.stem, marks=pytest.mark.xdist_group(f"change, {path.stem}"))
+        for path in MODELLED
+    ],
+)
 def test_a_printed_digit_that_changes_is_noticed(path: Path, tmp_path: Path):
     found = altered(path, tmp_path, CHANGE)
     assert any(re.search(r"^cell .*text/plain", one) for one in found), found
-    assert any(re.search(r"^widget .*\.(curves|peaks|measures|state|buffers)", one) for one in found), found
+    assert any(
+        re.search(r"^widget .*\.(curves|peaks|measures|state|buffers)", one) for one in found
+    ), found
 
 
 def test_the_chapters_with_a_model_are_found():

@@ -68,8 +68,9 @@ def duplicate(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 @pytest.fixture(scope="module")
 def original(tmp_path_factory) -> nbformat.NotebookNode:
     """A small real notebook, executed as `make refresh` does."""
-    notebook = NEW.new_notebook(cells=[NEW.new_code_cell(code) for code in
-                                       (*CELLS.values(), WIDGET)])
+    notebook = NEW.new_notebook(
+        cells=[NEW.new_code_cell(code) for code in (*CELLS.values(), WIDGET)]
+    )
     for cell, name in zip(notebook.cells, [*CELLS, "widget"], strict=True):
         cell["id"] = name
     path = tmp_path_factory.mktemp("original") / "small.ipynb"
@@ -124,9 +125,27 @@ HARMS: dict[str, tuple[Callable, int | None]] = {
 def nbval(folder: Path, sanitize: Path, **environment: str) -> dict[str, set[int]]:
     """Notebook -> code cells that fail, in a run of nbval as `make notebooks` does it."""
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "--nbval", "--nbval-sanitize-with", str(sanitize), "-q",
-         "--color=no", "-p", "no:cacheprovider", "-rf", "--rootdir", str(folder), str(folder)],
-        capture_output=True, text=True, check=False, cwd=folder, env=os.environ | environment,
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "--nbval",
+            "--nbval-sanitize-with",
+            str(sanitize),
+            "-q",
+            "--color=no",
+            "-p",
+            "no:cacheprovider",
+            "-rf",
+            "--rootdir",
+            str(folder),
+            str(folder),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+        env=os.environ | environment,
     )
     assert done.returncode in (0, 1), done.stdout + done.stderr  # passed, or some test failed
     failed: dict[str, set[int]] = {path.stem: set() for path in folder.glob("*.ipynb")}
@@ -186,7 +205,10 @@ def test_an_altered_file_is_refused_before_it_is_read(tmp_path, original, saniti
     nbformat.write(notebook, path)
     done = subprocess.run(
         [sys.executable, str(refresh.ROOT / "tools" / "refresh.py"), str(path)],
-        capture_output=True, text=True, check=False, env=os.environ | {"LIFBOOK_DATA": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"LIFBOOK_DATA": str(folder)},
     )
     assert done.returncode != 0
     message = re.sub(r"\x1b\[[\d;]*m", "", done.stderr)
@@ -198,11 +220,22 @@ def test_an_altered_file_is_refused_before_it_is_read(tmp_path, original, saniti
 
 def test_a_moved_atom_is_noticed(monkeypatch):
     """The notebook holds a digest of the text, which no zlib can change, and no coordinates."""
+
     def model() -> dict[str, object]:
         atoms = viewer._packed.__wrapped__("1LKI", ())  # computed anew, not remembered
-        state = {key: atoms.get_state()[key] for key in ("_anywidget_id", "entry", "chains", "digest")}
-        return {"state": state, "buffers": [
-            {"path": ["data"], "encoding": "base64", "data": base64.b64encode(atoms.data).decode()}]}
+        state = {
+            key: atoms.get_state()[key] for key in ("_anywidget_id", "entry", "chains", "digest")
+        }
+        return {
+            "state": state,
+            "buffers": [
+                {
+                    "path": ["data"],
+                    "encoding": "base64",
+                    "data": base64.b64encode(atoms.data).decode(),
+                }
+            ],
+        }
 
     before = model()
     stored = references.with_references(before)
@@ -216,8 +249,14 @@ def test_a_moved_atom_is_noticed(monkeypatch):
 
 
 def test_coordinates_that_changed_since_are_not_published():
-    stored = {"state": {"_anywidget_id": "lifbook.page.viewer.Coordinates", "entry": "1LKI",
-                        "chains": [], "digest": "0" * 16}}
+    stored = {
+        "state": {
+            "_anywidget_id": "lifbook.page.viewer.Coordinates",
+            "entry": "1LKI",
+            "chains": [],
+            "digest": "0" * 16,
+        }
+    }
     with pytest.raises(LifbookError, match="coordinates of 1LKI are not those.*run `make refresh`"):
         references.with_coordinates(stored)
 
@@ -240,7 +279,8 @@ def test_errors_and_complaints_are_noticed(original):
         NEW.new_output("error", ename="KeyError", evalue="x", traceback=[]),
     ]
     assert checks.complaints(notebook) == [
-        "cell quiet: DeprecationWarning: soon", "cell quiet: KeyError",
+        "cell quiet: DeprecationWarning: soon",
+        "cell quiet: KeyError",
     ]
 
 
@@ -251,17 +291,13 @@ def test_a_digit_of_a_widget_is_noticed_and_named(original):
     assert state["rows"][0]["values"] == ["D3", 203.0]
     state["rows"][0]["values"][1] = 204.0
     (found,) = checks.differences(notebook, original)
-    assert found == (
-        "widget 't' (1).state.rows[0].values[1]: stored '204.0', computed '203.0'"
-    )
+    assert found == ("widget 't' (1).state.rows[0].values[1]: stored '204.0', computed '203.0'")
 
 
 def test_lost_outputs_and_widgets_are_noticed_and_named(original):
     notebook = duplicate(original)
     lose_output(notebook)
-    assert checks.differences(notebook, original) == [
-        "cell table.outputs: 0 stored, 1 computed",
-    ]
+    assert checks.differences(notebook, original) == ["cell table.outputs: 0 stored, 1 computed"]
     notebook = duplicate(original)
     states = checks.state_of(notebook)
     gone = next(key for key, model in states.items() if model["state"].get("name") == "t")
@@ -332,8 +368,18 @@ def test_the_sanitising_file_touches_addresses_only(sanitize):
         return text
 
     assert clean("<object object at 0x7f3c5a1b2c40>") == clean("<object object at 0x55d0aa>")
-    for number in ("22 and 25 residues", "4.05 Å", "at 4.0 Å", "0x1f", "at 0x1", "D1 at 0xyz",
-                   "#cc6a00", "1917", "-0.031 per Å", "id 0000000000000000000000000000000c"):
+    for number in (
+        "22 and 25 residues",
+        "4.05 Å",
+        "at 4.0 Å",
+        "0x1f",
+        "at 0x1",
+        "D1 at 0xyz",
+        "#cc6a00",
+        "1917",
+        "-0.031 per Å",
+        "id 0000000000000000000000000000000c",
+    ):
         assert clean(number) == number
 
 

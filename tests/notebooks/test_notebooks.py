@@ -75,7 +75,10 @@ def test_nothing_escapes_nbval(stored, name):
     for cell in checks.code_cells(stored[name]):
         assert not re.search(r"#\s*(NBVAL|PYTEST_VALIDATE)", cell.source), cell.id
         assert not checks.tags(cell) & {
-            "nbval-skip", "nbval-ignore-output", "nbval-raises-exception", "raises-exception",
+            "nbval-skip",
+            "nbval-ignore-output",
+            "nbval-raises-exception",
+            "raises-exception",
             "skip-execution",
         }, cell.id
         for output in cell.outputs:
@@ -87,7 +90,9 @@ def test_it_is_valid_and_normalised(stored, name):
     notebook = stored[name]
     nbformat.validate(notebook)
     assert notebook.metadata["kernelspec"] == {
-        "display_name": "Python 3", "language": "python", "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+        "name": "python3",
     }
     assert notebook.metadata["language_info"] == {"name": "python"}
     assert set(notebook.metadata) <= {"kernelspec", "language_info", "lif", "widgets"}
@@ -105,14 +110,17 @@ def test_it_is_small_enough(name):
 
 
 def test_all_notebooks_together_are_small_enough():
-    assert sum(path.stat().st_size for path in WRITTEN.values()) <= 2_000_000
+    assert sum(path.stat().st_size for path in WRITTEN.values()) <= 1_300_000
 
 
 @every
 def test_what_the_repository_has_is_referred_to_and_can_be_found(stored, name):
     """No copy of a script, a style or coordinates; a script and an entry for each reference."""
-    ours = [model for model in checks.state_of(stored[name]).values()
-            if model["state"].get("_anywidget_id", "").startswith("lifbook.")]
+    ours = [
+        model
+        for model in checks.state_of(stored[name]).values()
+        if model["state"].get("_anywidget_id", "").startswith("lifbook.")
+    ]
     assert ours
     for model in ours:
         state = model["state"]
@@ -120,7 +128,9 @@ def test_what_the_repository_has_is_referred_to_and_can_be_found(stored, name):
             assert "buffers" not in model
             (buffer,) = references.with_coordinates(model)["buffers"]
             text = gzip.decompress(base64.b64decode(buffer["data"])).decode()
-            assert {line[21] for line in text.splitlines() if line.startswith("ATOM")} >= {*state["chains"]}
+            assert {line[21] for line in text.splitlines() if line.startswith("ATOM")} >= {
+                *state["chains"]
+            }
         else:
             assert (BUNDLES / f"{references.script_name(model)}.js").is_file(), state["name"]
             assert len(state["_esm"]) < 300 and state["_css"] == ""
@@ -129,12 +139,17 @@ def test_what_the_repository_has_is_referred_to_and_can_be_found(stored, name):
 @every
 def test_it_holds_no_path_of_this_machine(name):
     text = WRITTEN[name].read_text("utf-8")
-    words = {*(f"/{folder}/" for folder in ("home", "root", "tmp", "Users", "usr", "opt")),
-             *(f"{kind}-packages" for kind in ("site", "dist")), "ipykernel_"}
+    words = {
+        *(f"/{folder}/" for folder in ("home", "root", "tmp", "Users", "usr", "opt")),
+        *(f"{kind}-packages" for kind in ("site", "dist")),
+        "ipykernel_",
+    }
     assert [word for word in words if word in text] == []
     # A path begins there: a project in /src is not meant by book/src.
     here = {str(refresh.ROOT), str(Path.home()), sys.prefix, tempfile.gettempdir()} - {"/"}
-    assert [path for path in here if re.search(rf"(?<![\w.}}/-]){re.escape(path)}(?![\w.-])", text)] == []
+    assert [
+        path for path in here if re.search(rf"(?<![\w.}}/-]){re.escape(path)}(?![\w.-])", text)
+    ] == []
 
 
 # --- Fit to be read ----------------------------------------------------------------------
@@ -155,8 +170,9 @@ def test_figures_speak_for_themselves(stored, name):
         for drawing in drawings:
             root = ElementTree.fromstring(drawing)
             assert root.get("role") == "img", cell.id
-            named = {part.get("id"): part for part in root
-                     if part.tag.endswith(("}title", "}desc"))}
+            named = {
+                part.get("id"): part for part in root if part.tag.endswith(("}title", "}desc"))
+            }
             title, description = (named[i] for i in root.get("aria-labelledby").split())
             assert len(title.text) >= 15, cell.id
             assert len(description.text) >= 60, (cell.id, description.text)
@@ -172,8 +188,11 @@ def test_a_full_chapter_has_figures(stored, name):
 
 @every
 def test_views_have_names_and_captions(stored, name):
-    views = [model["state"] for model in checks.state_of(stored[name]).values()
-             if "entries" in model["state"]]
+    views = [
+        model["state"]
+        for model in checks.state_of(stored[name]).values()
+        if "entries" in model["state"]
+    ]
     # A chapter without a structure needs no view; one that draws scenes must have them.
     code = "\n".join(cell.source for cell in checks.code_cells(stored[name]))
     assert bool(views) == bool(re.search(r"\bscenes\b|StructureViewer|\w_viewer\(", code))

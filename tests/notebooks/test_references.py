@@ -33,8 +33,12 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(root: Path, *command: str) -> str:
     done = subprocess.run(
-        [sys.executable, *command], cwd=root, env=os.environ | {"PYTHONPATH": str(root)},
-        capture_output=True, text=True, check=False,
+        [sys.executable, *command],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -48,8 +52,12 @@ def test_a_change_of_script_and_style_changes_no_notebook(scratch: Path) -> None
     style.write_text(style.read_text("utf-8") + ".lif-viewer__changed { color: red; }\n", "utf-8")
     run(scratch, "tools/assets.py", "--bundles")
     # It is the copy that is used, and the change has reached it.
-    used = run(scratch, "-c", "from lifbook.page import viewer, widget\n"
-                              "print(viewer.StructureViewer._esm, widget.CSS, viewer.__file__)")
+    used = run(
+        scratch,
+        "-c",
+        "from lifbook.page import viewer, widget\n"
+        "print(viewer.StructureViewer._esm, widget.CSS, viewer.__file__)",
+    )
     assert str(scratch) in used and '"Large"' in used and "lif-viewer__changed" in used
     run(scratch, "tools/refresh.py", str(notebook))
     assert notebook.read_bytes() == before

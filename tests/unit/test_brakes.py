@@ -52,7 +52,10 @@ def test_a_socs1_like_inhibitor_does_what_ruxolitinib_does_at_first():
     drug = sg.simulate(40.0, times, inhibitor_nM=1 / constant, inhibitor_from=0.0)
     brake = sg.simulate(40.0, times, changes=sg.brakes(socs1=1))
     # The run with the brake starts in its own steady state, so only the rise is compared.
-    rise = [run["receptor_pJAK1_nM"].iloc[-1] - run["receptor_pJAK1_nM"].iloc[0] for run in (drug, brake)]
+    rise = [
+        run["receptor_pJAK1_nM"].iloc[-1] - run["receptor_pJAK1_nM"].iloc[0]
+        for run in (drug, brake)
+    ]
     assert rise[0] == pytest.approx(rise[1], rel=0.1)
 
 
@@ -81,7 +84,8 @@ def test_a_late_brake_ends_the_signal_and_an_early_one_lowers_the_peak(table):
 def test_without_docking_socs3_is_no_socs3(table):
     columns = ["peak", "steady"]
     assert table.loc["SOCS3 blind to gp130", columns].tolist() == pytest.approx(
-        table.loc["SOCS3 knock-out", columns].tolist(), rel=1e-5)
+        table.loc["SOCS3 knock-out", columns].tolist(), rel=1e-5
+    )
 
 
 def test_more_feedback_never_leaves_more_signal():
@@ -102,15 +106,24 @@ def test_a_constant_ligand_leads_to_the_steady_state():
         assert last[column] == pytest.approx(value, rel=1e-4, abs=1e-9), column
 
 
-@pytest.mark.parametrize(("call", "words"), [
-    (lambda: sg.brakes(socs3=-1), "argument 'socs3': -1 as a factor is not possible"),
-    (lambda: sg.brakes(docking=float("nan")), "argument 'docking': nan as a factor is not possible"),
-    (lambda: sg.brakes(socs1=-0.1), "argument 'socs1': -0.1 as a multiple is not possible"),
-    (lambda: sg.response_table({}), "no variants are given.*at least one"),
-    (lambda: sg.response_table(dose=0), "argument 'dose': 0 ng/ml is not possible.*above 0"),
-    (lambda: sg.response_table({"x": {"moon": 2}}), "no parameter is called 'moon'.*socs3_pro"),
-    (lambda: sg.response_table({"x": {}}, quantity="moon"), "no observable or column is called 'moon'"),
-])
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: sg.brakes(socs3=-1), "argument 'socs3': -1 as a factor is not possible"),
+        (
+            lambda: sg.brakes(docking=float("nan")),
+            "argument 'docking': nan as a factor is not possible",
+        ),
+        (lambda: sg.brakes(socs1=-0.1), "argument 'socs1': -0.1 as a multiple is not possible"),
+        (lambda: sg.response_table({}), "no variants are given.*at least one"),
+        (lambda: sg.response_table(dose=0), "argument 'dose': 0 ng/ml is not possible.*above 0"),
+        (lambda: sg.response_table({"x": {"moon": 2}}), "no parameter is called 'moon'.*socs3_pro"),
+        (
+            lambda: sg.response_table({"x": {}}, quantity="moon"),
+            "no observable or column is called 'moon'",
+        ),
+    ],
+)
 def test_what_makes_no_sense_is_refused(call, words):
     with pytest.raises(LifbookError, match=words) as caught:
         call()
@@ -132,7 +145,9 @@ def test_sentence_and_table_of_every_state_agree_on_the_peak(widget):
         minute, value = peaks[which]
         assert row[1] == ("none: a plateau" if minute is None else str(minute)), state
         # A plateau may not have been reached after four hours.
-        assert float(row[0]) == pytest.approx(value, rel=0.006 if minute is not None else 0.02), state
+        assert float(row[0]) == pytest.approx(value, rel=0.006 if minute is not None else 0.02), (
+            state
+        )
         plateaus += minute is None
     assert len(widget.peaks) == 48 and 0 < plateaus < 48
 

@@ -26,15 +26,31 @@ from lifbook import data, questions, statistics
 PROJECT = Path(__file__).resolve().parents[2]
 CHAPTER = "clinical_significance"
 TABLES = [
-    "cancers", "gastric", "knockout", "endometrium", "variants", "receptor_loss", "immunity",
-    "trials", "printed_numbers",
+    "cancers",
+    "gastric",
+    "knockout",
+    "endometrium",
+    "variants",
+    "receptor_loss",
+    "immunity",
+    "trials",
+    "printed_numbers",
 ]
 REVIEWS = {
-    "Aghajanova2010", "Jorgensen2022", "Mikelonis2014", "Park2025", "Seeneevassen2022",
+    "Aghajanova2010",
+    "Jorgensen2022",
+    "Mikelonis2014",
+    "Park2025",
+    "Seeneevassen2022",
     "Zhang2021",
 }
 RUNGS = [
-    "cells", "animals", "patient_tissue", "patient_outcome", "adjusted_outcome", "intervention",
+    "cells",
+    "animals",
+    "patient_tissue",
+    "patient_outcome",
+    "adjusted_outcome",
+    "intervention",
 ]
 OPPOSITE = {"promotes": "suppresses", "suppresses": "promotes"}
 ONE_GROUP = {"percent", "ratio"}
@@ -153,10 +169,18 @@ def test_every_cancer_that_the_article_names_is_there():
     named = {"breast", "pancreas", "prostate", "stomach"}
     asked = {"colorectum", "nasopharynx", "glioma", "leukaemia", "cachexia"}
     assert named | asked <= set(rows["cancer"])
-    for cancer, word in {"breast": "breast", "pancreas": "pancreatic", "prostate": "prostate",
-                         "stomach": "gastric"}.items():
-        assert table("claims").query("section == 'Clinical Significance'")["claim"].str.contains(
-            word).any(), cancer
+    for cancer, word in {
+        "breast": "breast",
+        "pancreas": "pancreatic",
+        "prostate": "prostate",
+        "stomach": "gastric",
+    }.items():
+        assert (
+            table("claims")
+            .query("section == 'Clinical Significance'")["claim"]
+            .str.contains(word)
+            .any()
+        ), cancer
 
 
 def test_ids_say_cancer_molecule_and_study():
@@ -187,7 +211,9 @@ def test_ligand_and_receptor_and_yap_point_in_opposite_directions():
     # YAP drives growth: what makes it more active is said to promote the tumour
     effect = rows.set_index("id")["effect"][yap.index]
     assert dict(zip(yap, effect, strict=True)) == {
-        "less active": "suppresses", "more active": "promotes"}
+        "less active": "suppresses",
+        "more active": "promotes",
+    }
     assert (yap.map({"less active": "suppresses", "more active": "promotes"}) == effect).all()
 
 
@@ -270,8 +296,11 @@ def test_studies_of_variants_are_those_of_the_abstracts():
     counts = ["cases_carriers", "cases_n", "controls_carriers", "controls_n"]
     main = rows.query("role == 'main'")
     assert {key: tuple(row) for key, row in main[counts].iterrows()} == {
-        "giess1999": (3, 74, 0, 75), "steck2004": (1, 95, 0, 105),
-        "kralickova2006": (6, 176, 0, 75), "kralickova2007": (12, 399, 0, 202)}
+        "giess1999": (3, 74, 0, 75),
+        "steck2004": (1, 95, 0, 105),
+        "kralickova2006": (6, 176, 0, 75),
+        "kralickova2007": (12, 399, 0, 202),
+    }
     parts = rows.query("role == 'subgroup'")[["cases_carriers", "cases_n"]].sum()
     assert tuple(parts) == tuple(main.loc["kralickova2006", ["cases_carriers", "cases_n"]])
     assert main["citations"].is_unique
@@ -293,8 +322,9 @@ def test_shares_that_the_results_print_come_from_whole_women():
     rows = table("endometrium").set_index("id")
     tawfeek, kamal = rows.loc["tawfeek2012"], rows.loc["kamal2014"]
     assert round(100 * 22 / tawfeek["cases_n"]) == 88
-    fitting = [k for k in range(kamal["cases_n"] + 1)
-               if round(100 * k / kamal["cases_n"], 1) == 34.6]
+    fitting = [
+        k for k in range(kamal["cases_n"] + 1) if round(100 * k / kamal["cases_n"], 1) == 34.6
+    ]
     assert fitting == []
     assert "34.6%" in kamal["result"]
 
@@ -310,8 +340,11 @@ def test_a_printed_number_is_worked_out_again(row):
         agrees = round(value, row.decimals) == row.printed
     else:
         p = fisher_exact([[row.x1, row.n1 - row.x1], [row.x2, row.n2 - row.x2]]).pvalue
-        agrees = p < row.printed if row.kind == "fisher below" else (
-            round(p, row.decimals) == row.printed)
+        agrees = (
+            p < row.printed
+            if row.kind == "fisher below"
+            else (round(p, row.decimals) == row.printed)
+        )
     assert agrees == row.agrees
 
 
@@ -347,8 +380,12 @@ def test_the_denominator_that_is_not_printed():
     assert pd.isna(trial["evaluable"])
 
     def totals(percent: float) -> set[int]:
-        return {n for n in range(1, trial["n"] + 1) for k in range(n + 1)
-                if round(100 * k / n, 1) == percent}
+        return {
+            n
+            for n in range(1, trial["n"] + 1)
+            for k in range(n + 1)
+            if round(100 * k / n, 1) == percent
+        }
 
     assert totals(23.7) == {38} and totals(34.2) == {38}
     for words in ("9 of 38", "13 of 38", "23.7%", "34.2%"):
@@ -437,9 +474,15 @@ def test_numbers_in_the_claims_are_those_of_the_tables():
         controls = f"{row.controls_carriers} of {row.controls_n}"
         assert re.search(rf"{cases} [a-z ]*against {controls}", claims["C13"]), row.id
         assert f"({row.year})" in claims["C13"]
-    p = [fisher_exact([[r.cases_carriers, r.cases_n - r.cases_carriers],
-                       [r.controls_carriers, r.controls_n - r.controls_carriers]]).pvalue
-         for r in main.sort_values("year").itertuples()]
+    p = [
+        fisher_exact(
+            [
+                [r.cases_carriers, r.cases_n - r.cases_carriers],
+                [r.controls_carriers, r.controls_n - r.controls_carriers],
+            ]
+        ).pvalue
+        for r in main.sort_values("year").itertuples()
+    ]
     assert [value < 0.05 for value in p] == [False, False, False, True]
     assert "only the last reaches P < 0.05" in claims["C13"]
     assert "56 of 80" in claims["C11"]
@@ -483,8 +526,12 @@ def test_every_choice_is_explained_and_positions_do_not_give_the_answer_away():
 def test_nothing_gives_advice():
     text = json.dumps(data.read_json(f"questions-{CHAPTER}"))
     text += " ".join(clinical_claims()["correction"])
-    assert not re.search(r"\b(you|your doctor|should take|we recommend|ask your)\b.{0,20}"
-                         r"(treatment|therapy|dose|doctor)", text, re.I)
+    assert not re.search(
+        r"\b(you|your doctor|should take|we recommend|ask your)\b.{0,20}"
+        r"(treatment|therapy|dose|doctor)",
+        text,
+        re.I,
+    )
 
 
 def test_examples_are_what_statistics_and_tables_give():
@@ -492,8 +539,10 @@ def test_examples_are_what_statistics_and_tables_give():
     a, b = (carriers(study) for study in ("kralickova2006", "kralickova2007"))
     n = int(table("trials").set_index("id").loc["msc1", "n"])
     expected = {
-        "tumours_down": gastric["count"], "tumours_all": gastric["n"],
-        "months_high": gastric["months_high"], "months_low": gastric["months_low"],
+        "tumours_down": gastric["count"],
+        "tumours_all": gastric["n"],
+        "months_high": gastric["months_high"],
+        "months_low": gastric["months_low"],
         "p_2006": statistics.fisher(*a),
         "or_2006": statistics.corrected_odds_ratio(*a).estimate,
         "or_2006_low": statistics.odds_ratio(*a).low,
@@ -517,12 +566,16 @@ def test_examples_are_what_statistics_and_tables_give():
 def carriers(study: str) -> tuple[int, int, int, int]:
     """Carriers and women among cases, carriers and women among controls."""
     row = table("variants").set_index("id").loc[study]
-    return tuple(int(row[key]) for key in ("cases_carriers", "cases_n", "controls_carriers", "controls_n"))
+    return tuple(
+        int(row[key]) for key in ("cases_carriers", "cases_n", "controls_carriers", "controls_n")
+    )
 
 
 def test_words_around_the_numbers_hold():
     """What the feedback says of the numbers, beyond the numbers themselves."""
-    said = " ".join(answer["feedback"] for item in questions.items(CHAPTER) for answer in item["answers"])
+    said = " ".join(
+        answer["feedback"] for item in questions.items(CHAPTER) for answer in item["answers"]
+    )
     first, second = carriers("kralickova2006"), carriers("kralickova2007")
     assert "in about one of five or six cases" in said
     assert 1 / 6 < statistics.fisher(*first) < 1 / 5
@@ -530,7 +583,10 @@ def test_words_around_the_numbers_hold():
     assert 0.04 < 4 * statistics.fisher(*second) < 0.05
     assert statistics.odds_ratio(*first).low < 1 < statistics.odds_ratio(*second).low
     treated = int(table("trials").set_index("id").loc["msc1", "n"])
-    assert f"Rates of a few percent fit with 0 of {treated}. A rate of a fifth or a quarter does not" in said
+    assert (
+        f"Rates of a few percent fit with 0 of {treated}. A rate of a fifth or a quarter does not"
+        in said
+    )
     assert (1 - 1 / 5) ** treated < 0.001
     assert "A rate of one in thirty would also give zero responses quite often" in said
     assert (1 - 1 / 30) ** treated > 0.2

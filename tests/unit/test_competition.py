@@ -31,7 +31,10 @@ def in_node(code: str, values: object) -> list:
     )
     done = subprocess.run(
         [str(node), "--input-type=module", "--eval", script + code],
-        input=json.dumps(values), capture_output=True, text=True, check=True,
+        input=json.dumps(values),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return json.loads(done.stdout)
 
@@ -55,8 +58,14 @@ def test_all_gp130_is_somewhere_and_none_is_counted_twice():
 def test_the_law_of_mass_action_holds_at_every_step():
     one = signalling.receptors_nM(1, co.CELLS_PER_ML)
     steps = co._steps({name: item.value for name, item in co.constants().kds.items()}, one)
-    totals = {"LIF": 0.5, "IL-6": 2.0, "OSM": 1.0, "LIFR": 1000 * one, "IL-6R": 800 * one,
-              "gp130": 700 * one}
+    totals = {
+        "LIF": 0.5,
+        "IL-6": 2.0,
+        "OSM": 1.0,
+        "LIFR": 1000 * one,
+        "IL-6R": 800 * one,
+        "gp130": 700 * one,
+    }
     row = signalling.equilibrium(totals, steps).iloc[0]
 
     def there(name: str) -> float:
@@ -111,7 +120,8 @@ def test_a_cell_without_gp130_has_no_complexes_and_no_shares():
 def test_the_numbers_of_the_model_stand_in_a_table():
     known = co.constants()
     assert {name: (item.value, item.unit) for name, item in known.receptors.items()} == {
-        "LIFR": (1000.0, "per cell"), "IL-6R": (1000.0, "per cell"),
+        "LIFR": (1000.0, "per cell"),
+        "IL-6R": (1000.0, "per cell"),
     }
     assert set(known.kds) == {made for _first, _second, made in co._STEPS}
     assert {item.value for item in known.kds.values() if item.unit == "nM"} == {2.0}
@@ -120,10 +130,13 @@ def test_the_numbers_of_the_model_stand_in_a_table():
     assert known.receptors["LIFR"].citations == "Hilton1988;Hilton1991"
 
 
-@pytest.mark.parametrize(("row", "words"), [
-    ("step,OSM:gp130,", "the step 'OSM:gp130' is missing.*add its row"),
-    ("receptor,IL-6R,", "the receptor 'IL-6R' is missing.*add its row"),
-])
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("step,OSM:gp130,", "the step 'OSM:gp130' is missing.*add its row"),
+        ("receptor,IL-6R,", "the receptor 'IL-6R' is missing.*add its row"),
+    ],
+)
 def test_a_table_without_a_number_that_is_needed_is_refused(tmp_path, row, words):
     folder = Path(shutil.copytree(data.DATA, tmp_path / "data"))
     table = folder / "competition_model.csv"
@@ -149,16 +162,28 @@ def test_the_assumptions_say_where_they_come_from():
         (lambda: co.competition({"LIF": -1}), "argument 'LIF': -1 nM is not possible"),
         (lambda: co.competition({"IL-6": np.nan}), "nan nM is not possible"),
         (lambda: co.competition({"IL-4": 1}), "no cytokine is called 'IL-4'.*use one of LIF, IL-6"),
-        (lambda: co.competition({"LIF": 1}, gp130=-5), "argument 'gp130': -5 per cell is not possible"),
+        (
+            lambda: co.competition({"LIF": 1}, gp130=-5),
+            "argument 'gp130': -5 per cell is not possible",
+        ),
         (lambda: co.competition({"LIF": 1}, kds={"LIF:LIFR": 0}), "0 nM is not possible.*above 0"),
-        (lambda: co.competition({"LIF": 1}, kds={"IL-6 hexamer": -2}), "-2 per cell is not possible"),
+        (
+            lambda: co.competition({"LIF": 1}, kds={"IL-6 hexamer": -2}),
+            "-2 per cell is not possible",
+        ),
         (lambda: co.competition({"LIF": 1}, kds={"LIF": 1}), "no step is called 'LIF'"),
         (lambda: co.competition({"LIF": 1}, receptors={"OSMR": 1}), "no receptor is called 'OSMR'"),
         (lambda: co.competition({"LIF": 1}, receptors={"LIFR": -1}), "-1 per cell is not possible"),
         (lambda: co.competition({"LIF": 1}, cells_per_ml=0), "argument 'cells_per_ml'"),
         (lambda: co.competition({"LIF": [1, 2], "IL-6": [1, 2, 3]}), "different lengths"),
-        (lambda: in_interactions.competition_explorer(lif=500), "argument 'lif': 500 nM is outside.*or 0 for none"),
-        (lambda: in_interactions.competition_explorer(gp130=0), "argument 'gp130': 0 per cell is outside"),
+        (
+            lambda: in_interactions.competition_explorer(lif=500),
+            "argument 'lif': 500 nM is outside.*or 0 for none",
+        ),
+        (
+            lambda: in_interactions.competition_explorer(gp130=0),
+            "argument 'gp130': 0 per cell is outside",
+        ),
         (lambda: widgets.CompetitionExplorer(kds={"OSM:gp130": 0}), "0 nM is not possible"),
     ],
 )
@@ -182,10 +207,12 @@ SOLVE = f"""
 def test_the_page_solves_what_python_solves():
     rng = np.random.default_rng(130)
     names = [*co.SIGNALS, *co.constants().receptors, "gp130"]
-    totals = 10 ** np.concatenate([
-        rng.uniform(-5, 3, (1500, 6)),  # everything
-        rng.uniform(-3, 0, (500, 6)),  # close to each other
-    ])
+    totals = 10 ** np.concatenate(
+        [
+            rng.uniform(-5, 3, (1500, 6)),  # everything
+            rng.uniform(-3, 0, (500, 6)),  # close to each other
+        ]
+    )
     totals[rng.random(totals.shape) < 0.1] = 0.0  # some of them absent
     kds = 10 ** rng.uniform(-4, 2, (len(totals), len(co.constants().kds)))
     rows = []
@@ -214,7 +241,7 @@ def test_the_widget_carries_the_system_that_python_solves():
     ]
     free_and_bound = in_node(SOLVE, [system, [{"totals": totals}]])[0]
     expected = co.competition(doses, 250.0).iloc[0]
-    bound = free_and_bound[len(totals):]
+    bound = free_and_bound[len(totals) :]
     for name, at in system["signals"].items():
         assert bound[at] / one == pytest.approx(expected[f"{name}_complexes"], rel=1e-8)
     assert free_and_bound[5] / totals[5] == pytest.approx(expected["gp130_free"], rel=1e-8)

@@ -126,8 +126,15 @@ def test_the_environment_variable_and_the_argument_choose_the_folder(folder, mon
 
 @pytest.mark.parametrize(
     ("entry", "atoms", "chains"),
-    [("2Q7N", 5437, "ABEFGHIJKL"), ("1pvh", 2916, "AB"), ("1LKI", 688, "A"), ("2D48", 516, "A"),
-     ("1ALU", 496, "A"), ("1EVS", 524, "A"), ("1I1R", 668, "B")],
+    [
+        ("2Q7N", 5437, "ABEFGHIJKL"),
+        ("1pvh", 2916, "AB"),
+        ("1LKI", 688, "A"),
+        ("2D48", 516, "A"),
+        ("1ALU", 496, "A"),
+        ("1EVS", 524, "A"),
+        ("1I1R", 668, "B"),
+    ],
 )
 def test_structures_are_read_whole(entry, atoms, chains):
     structure = data.read_structure(entry)

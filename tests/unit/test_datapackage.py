@@ -159,9 +159,7 @@ def test_the_tool_refuses_two_resources_of_one_name_or_path(folder, capsys):
 # --- references -------------------------------------------------------------------------
 
 # Volume and pages could not be verified; better none than wrong ones.
-WITHOUT_PLACE = {
-    "Stahl1994", "Hilton1988", "Ip1994", "Xu2019", "Jiang2021", "Seeneevassen2022",
-}
+WITHOUT_PLACE = {"Stahl1994", "Hilton1988", "Ip1994", "Xu2019", "Jiang2021", "Seeneevassen2022"}
 
 
 def test_the_book_reads_the_same_keys_as_a_bibtex_parser():
@@ -215,15 +213,20 @@ def cited_in_tables() -> set[str]:
     return {
         key
         for name in TABLES
-        for field in RESOURCES[name]["schema"]["fields"] if field.get("bibKeys")
+        for field in RESOURCES[name]["schema"]["fields"]
+        if field.get("bibKeys")
         for cell in table(name)[field["name"]]
-        for key in cell.split(";") if key
+        for key in cell.split(";")
+        if key
     }
 
 
 def cited_in_pages() -> set[str]:
     """Keys that the text of a page or chapter cites."""
-    texts = [path.read_text("utf-8") for path in [PROJECT / "intro.md", *(PROJECT / "chapters").glob("*.md")]]
+    texts = [
+        path.read_text("utf-8")
+        for path in [PROJECT / "intro.md", *(PROJECT / "chapters").glob("*.md")]
+    ]
     for path in refresh.chapters():
         cells = json.loads(path.read_text("utf-8"))["cells"]
         texts += ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
@@ -425,7 +428,11 @@ def numbers(claim_id: str, pattern: str) -> list[tuple[float, ...]]:
 
 #: Number of claims in each section of the source article; more may be added after them.
 CLAIMS = {
-    "Overview": 16, "Structure": 22, "Function": 23, "Interactions": 15, "Clinical Significance": 22,
+    "Overview": 16,
+    "Structure": 22,
+    "Function": 23,
+    "Interactions": 15,
+    "Clinical Significance": 22,
 }
 
 
@@ -435,11 +442,14 @@ def test_the_claims_of_all_sections_are_there():
     assert list(counts.index)[: len(CLAIMS)] == list(CLAIMS)
     assert all(counts[section] >= number for section, number in CLAIMS.items())
     assert list(claims["id"]) == [
-        f"{section[0]}{number}" for section, count in counts.items()
+        f"{section[0]}{number}"
+        for section, count in counts.items()
         for number in range(1, count + 1)
     ]
     # Each chapter treats one section at most, in the order of the book.
-    chapters = [path.relative_to(refresh.ROOT).with_suffix("").as_posix() for path in refresh.chapters()]
+    chapters = [
+        path.relative_to(refresh.ROOT).with_suffix("").as_posix() for path in refresh.chapters()
+    ]
     treated = list(claims["chapter"].unique())
     assert treated == [chapter for chapter in chapters if chapter in treated]
     assert len(treated) == len(counts)

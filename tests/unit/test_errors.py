@@ -21,8 +21,9 @@ every_module = pytest.mark.parametrize(
 
 
 def test_the_message_says_what_where_and_what_to_do():
-    error = LifbookError("'x' is not a number", file="data/a.csv", row=3, column="start",
-                         remedy="write a number")
+    error = LifbookError(
+        "'x' is not a number", file="data/a.csv", row=3, column="start", remedy="write a number"
+    )
     assert str(error) == (
         "data/a.csv, row 3, column 'start': 'x' is not a number. What to do: write a number."
     )
@@ -83,7 +84,8 @@ def test_its_examples_are_right():
 def raised(path: Path) -> list[ast.Call]:
     """Calls of LifbookError in a module."""
     return [
-        node for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        node
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "LifbookError"
     ]
 
@@ -108,7 +110,8 @@ def test_no_other_exception_is_raised_for_bad_input(path):
     tree = ast.parse(path.read_text("utf-8"))
     allowed = {"LifbookError", "unknown", "AttributeError"}
     allowed |= {  # functions of the module that make the exception
-        node.name for node in ast.walk(tree)
+        node.name
+        for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef) and getattr(node.returns, "id", "") == "LifbookError"
     }
     for handler in (node for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler)):

@@ -73,7 +73,9 @@ def test_the_order_follows_the_points(gastric, cancers):
 def test_without_the_contradiction_the_outcome_counts(gastric, cancers):
     mended = cancers.assign(self_contradiction=False)
     before = evidence.rank_studies(gastric, cancers).set_index("id").loc["xu2019", "points"]
-    assert evidence.rank_studies(gastric, mended).set_index("id").loc["xu2019", "points"] == before + 2
+    assert (
+        evidence.rank_studies(gastric, mended).set_index("id").loc["xu2019", "points"] == before + 2
+    )
 
 
 def test_ranking_ships_every_study_and_its_reasons(gastric, cancers):
@@ -129,8 +131,14 @@ def test_the_explorer_refuses_what_it_does_not_have(cancers):
     for frame, match in (
         (cancers.drop(columns="finding"), "no column 'finding'"),
         (cancers.head(0), "has no rows"),
-        (cancers.assign(effect="helps"), "row 1, column 'effect': no effect of the picture is called 'helps'.*suppresses"),
-        (cancers.assign(molecule="IL-6"), "row 1, column 'molecule': no molecule of the picture is called 'IL-6'.*LIF, LIFR"),
+        (
+            cancers.assign(effect="helps"),
+            "row 1, column 'effect': no effect of the picture is called 'helps'.*suppresses",
+        ),
+        (
+            cancers.assign(molecule="IL-6"),
+            "row 1, column 'molecule': no molecule of the picture is called 'IL-6'.*LIF, LIFR",
+        ),
         (cancers.assign(citations="Nobody1900"), "Nobody1900"),
         (cancers.drop(columns="cancer"), "no column 'cancer'"),
     ):
@@ -145,17 +153,24 @@ def test_the_puzzle_holds_what_stewart_reported(knockout):
     puzzle = in_clinical.stewart_puzzle(knockout)
     outcome = {(cell["row"], cell["column"]): cell["outcome"] for cell in puzzle.cells}
     assert outcome == {(0, 0): True, (0, 1): True, (1, 1): False, (1, 0): None}
-    assert all(cell["source"] == "Stewart 1992" for cell in puzzle.cells if cell["outcome"] is not None)
+    assert all(
+        cell["source"] == "Stewart 1992" for cell in puzzle.cells if cell["outcome"] is not None
+    )
     assert puzzle.left() == ["The uterus needs LIF", "Either is enough"]
 
 
 def test_the_open_combination_would_decide(knockout):
     """Whatever it gave, one explanation would be left."""
     puzzle = in_clinical.stewart_puzzle(knockout)
-    known = {(c["row"], c["column"]): (c["outcome"], "", "") for c in puzzle.cells if c["outcome"] is not None}
+    known = {
+        (c["row"], c["column"]): (c["outcome"], "", "")
+        for c in puzzle.cells
+        if c["outcome"] is not None
+    }
     for outcome, text in ((False, "The uterus needs LIF"), (True, "Either is enough")):
         whole = widgets.KnockoutPuzzle(
-            "p", puzzle.rows, puzzle.columns, known | {(1, 0): (outcome, "", "")}, label="x")
+            "p", puzzle.rows, puzzle.columns, known | {(1, 0): (outcome, "", "")}, label="x"
+        )
         assert whole.left() == [text]
     patterns = [tuple(map(tuple, predicts)) for _text, predicts in widgets.KnockoutPuzzle.IDEAS]
     assert len(set(patterns)) == len(patterns)
@@ -179,11 +194,15 @@ def test_the_puzzle_refuses_what_does_not_fit(knockout):
 # --- Power and bounds --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("trait", "value"), [("cases", 5), ("controls", 5000), ("case_frequency", 0.5),
-                                              ("control_frequency", -0.1)])
+@pytest.mark.parametrize(
+    ("trait", "value"),
+    [("cases", 5), ("controls", 5000), ("case_frequency", 0.5), ("control_frequency", -0.1)],
+)
 def test_power_refuses_values_outside_its_sliders(trait, value):
     widget = widgets.PowerExplorer()
-    with pytest.raises(LifbookError, match=f"argument '{trait}': {value} is outside the slider.*use a value"):
+    with pytest.raises(
+        LifbookError, match=f"argument '{trait}': {value} is outside the slider.*use a value"
+    ):
         setattr(widget, trait, value)
 
 
@@ -210,7 +229,8 @@ def test_published_samples_of_variants():
     variants = data.read_table("variants")
     main = variants[variants["role"] == "main"]
     found = statistics.compare(
-        main, columns=["cases_carriers", "cases_n", "controls_carriers", "controls_n"]).set_index("id")
+        main, columns=["cases_carriers", "cases_n", "controls_carriers", "controls_n"]
+    ).set_index("id")
     assert list(found.index[found["p_value"] < 0.05]) == ["kralickova2007"]
     assert found["high"].map(float).eq(float("inf")).all()
     assert (found["low"] > 1).sum() == 1

@@ -20,9 +20,16 @@ STATE = "application/vnd.jupyter.widget-state+json"
 REMOVED = {"changes": signalling.VARIANTS["SOCS3 removed"]}
 AXES = {
     "IL-6": {f"{dose:g} ng/ml": {"dose": dose} for dose in (0.3, 1, 3, 10, 40, 100)},
-    "for": {"5 min": {"duration": 5}, "15 min": {"duration": 15}, "30 min": {"duration": 30}, "left in": {}},
+    "for": {
+        "5 min": {"duration": 5},
+        "15 min": {"duration": 15},
+        "30 min": {"duration": 30},
+        "left in": {},
+    },
     "change": {
-        "none": {}, "no SOCS3": REMOVED, "actinomycin D": {"actinomycin_d": -10},
+        "none": {},
+        "no SOCS3": REMOVED,
+        "actinomycin D": {"actinomycin_d": -10},
         "JAK inhibitor": {"inhibitor_nM": 500},
     },
 }
@@ -30,7 +37,7 @@ AXES = {
 
 def off_the_edge(curve: np.ndarray) -> bool:
     """Whether it falls by clearly more or clearly less than what makes a peak of a maximum."""
-    fall = 1 - curve[curve.argmax():].min() / curve.max() if curve.max() > 0 else 0.0
+    fall = 1 - curve[curve.argmax() :].min() / curve.max() if curve.max() > 0 else 0.0
     return not signalling.PLATEAU / 2 < fall < 2 * signalling.PLATEAU
 
 
@@ -71,21 +78,31 @@ def test_the_committed_curves_are_those_of_the_model_in_every_state():
 
 
 def test_the_explorer_refuses_an_option_that_is_not_there():
-    courses = signalling.time_courses({"IL-6": {"10": {"dose": 10}}}, ["pSTAT3_nM"], times=[0, 10, 20])
-    widget = widgets.SignalExplorer("s", courses, {"pSTAT3_nM": ("pSTAT3", "#7f70e6", "")}, source="model")
+    courses = signalling.time_courses(
+        {"IL-6": {"10": {"dose": 10}}}, ["pSTAT3_nM"], times=[0, 10, 20]
+    )
+    widget = widgets.SignalExplorer(
+        "s", courses, {"pSTAT3_nM": ("pSTAT3", "#7f70e6", "")}, source="model"
+    )
     with pytest.raises(LifbookError, match="'IL-6' has no option 1.*use 0 to 0: 10"):
         widget.choice_1 = 1
     with pytest.raises(LifbookError, match="at most three choices"):
         widgets.SignalExplorer(
-            "s", signalling.time_courses({"IL-6": {"10": {"dose": 10}}}, ["pSTAT3_nM"], times=[0, 9], bits=16),
-            {"pSTAT3_nM": ("pSTAT3", "#7f70e6", "")}, source="model",
+            "s",
+            signalling.time_courses(
+                {"IL-6": {"10": {"dose": 10}}}, ["pSTAT3_nM"], times=[0, 9], bits=16
+            ),
+            {"pSTAT3_nM": ("pSTAT3", "#7f70e6", "")},
+            source="model",
         )
 
 
 @pytest.mark.parametrize(("trait", "value"), [("ligand", -1.0), ("lifr", 5.0), ("kd_gp130", 0.0)])
 def test_binding_refuses_values_outside_its_sliders(trait, value):
     widget = widgets.BindingExplorer()
-    with pytest.raises(LifbookError, match=rf"argument '{trait}'.*outside the slider.*use a value from"):
+    with pytest.raises(
+        LifbookError, match=rf"argument '{trait}'.*outside the slider.*use a value from"
+    ):
         setattr(widget, trait, value)
 
 
@@ -107,13 +124,21 @@ def test_the_map_ships_every_edge_with_its_paper():
 
 
 def test_the_map_refuses_unknown_nodes():
-    nodes = pd.DataFrame({"id": ["a"], "label": ["A"], "kind": ["ligand"], "arm": ["ligand"], "x": [1], "y": [1]})
+    nodes = pd.DataFrame(
+        {"id": ["a"], "label": ["A"], "kind": ["ligand"], "arm": ["ligand"], "x": [1], "y": [1]}
+    )
     edges = pd.DataFrame([{"source": "a", "target": "b"}])
-    with pytest.raises(LifbookError, match="row 1, column 'source, target': no node of the map is called 'b'.*use one of a"):
+    with pytest.raises(
+        LifbookError,
+        match="row 1, column 'source, target': no node of the map is called 'b'.*use one of a",
+    ):
         widgets.PathwayMap("m", nodes, edges, label="x")
     table = data.read_table("pathway_edges")
     whole = widgets.PathwayMap(
-        "m", data.read_table("pathway_nodes"), table.join(data.citations(table["citations"])), label="x"
+        "m",
+        data.read_table("pathway_nodes"),
+        table.join(data.citations(table["citations"])),
+        label="x",
     )
     with pytest.raises(LifbookError, match="no node of the map is called 'p53'"):
         whole.knocked_out = ["p53"]

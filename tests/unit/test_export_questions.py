@@ -42,10 +42,13 @@ def test_numbers_agree_with_the_examples_to_what_is_printed(name):
     for section in questions.sections(name):
         values = questions.examples(name, section)
         for item in questions.filled(name, section, values):
-            numbers = [float(n.replace("−", "-")) for n in re.findall(
-                r"[-−]?\d+\.?\d*", shown[item["id"]]["question"])]
-            expected = [float(n.replace("−", "-")) for n in re.findall(
-                r"[-−]?\d+\.?\d*", item["question"])]
+            numbers = [
+                float(n.replace("−", "-"))
+                for n in re.findall(r"[-−]?\d+\.?\d*", shown[item["id"]]["question"])
+            ]
+            expected = [
+                float(n.replace("−", "-")) for n in re.findall(r"[-−]?\d+\.?\d*", item["question"])
+            ]
             assert numbers == pytest.approx(expected, rel=0.02, abs=0.011), item["id"]
 
 
@@ -97,8 +100,10 @@ def package(items, title="Title"):
 
 
 def feedback(node):
-    return {one.get("ident"): text_of(one.findtext(".//q:mattext", namespaces=NS))
-            for one in node.findall("q:itemfeedback", NS)}
+    return {
+        one.get("ident"): text_of(one.findtext(".//q:mattext", namespaces=NS))
+        for one in node.findall("q:itemfeedback", NS)
+    }
 
 
 def test_qti_reads_back(chapter):
@@ -107,21 +112,28 @@ def test_qti_reads_back(chapter):
     assert len(found) == len(items)
     for node, item in zip(found, items, strict=True):
         assert node.get("title") == item.id
-        assert text_of(node.findtext("q:presentation/q:material/q:mattext", namespaces=NS)) == \
-            item.prompt
+        assert (
+            text_of(node.findtext("q:presentation/q:material/q:mattext", namespaces=NS))
+            == item.prompt
+        )
         told = feedback(node)
-        scored = [c for c in node.iterfind("q:resprocessing/q:respcondition", NS)
-                  if c.findtext("q:setvar", namespaces=NS) == "100"]
+        scored = [
+            c
+            for c in node.iterfind("q:resprocessing/q:respcondition", NS)
+            if c.findtext("q:setvar", namespaces=NS) == "100"
+        ]
         if item.type in questions.CHOICES:
             labels = node.findall(".//q:response_label", NS)
             texts = [text_of(one.findtext(".//q:mattext", namespaces=NS)) for one in labels]
             assert texts == [answer.text for answer in item.answers]
-            assert [told[f"{one.get('ident')}_fb"] for one in labels] == \
-                [answer.feedback for answer in item.answers]
+            assert [told[f"{one.get('ident')}_fb"] for one in labels] == [
+                answer.feedback for answer in item.answers
+            ]
             negated = {v for no in scored[0].iter(f"{{{NS['q']}}}not") for v in no.itertext()}
             right = {v.text for v in scored[0].iter(f"{{{NS['q']}}}varequal")} - negated
-            assert [one.get("ident") in right for one in labels] == \
-                [answer.correct for answer in item.answers]
+            assert [one.get("ident") in right for one in labels] == [
+                answer.correct for answer in item.answers
+            ]
             continue
         correct = next(answer for answer in item.answers if answer.correct)
         assert correct.feedback in told["correct_fb"]
@@ -137,16 +149,20 @@ def test_qti_reads_back(chapter):
 
 def _accepted(condition):
     """Smallest and largest number that earn the point."""
-    values = {node.tag.split("}")[1]: float(node.text) for node in condition.iter()
-              if node.tag.split("}")[1] in ("varequal", "vargte", "varlte")}
+    values = {
+        node.tag.split("}")[1]: float(node.text)
+        for node in condition.iter()
+        if node.tag.split("}")[1] in ("varequal", "vargte", "varlte")
+    }
     exact = values.get("varequal")
     return values.get("vargte", exact), values.get("varlte", exact)
 
 
 def test_markup_in_a_text_stays_text():
     nasty = "*a* _b_ `c` [d](e) 1. f\"g\" 'h' -- ... $i$ <b>j</b> & p.Val86Met ^2 ~k~ {#l} | m!"
-    answers = tuple(export.Answer(f"{nasty} {i}", None, None, i == 0, f"- {nasty} {i}")
-                    for i in range(3))
+    answers = tuple(
+        export.Answer(f"{nasty} {i}", None, None, i == 0, f"- {nasty} {i}") for i in range(3)
+    )
     item = export.Item("x-y-1", "S", "An objective", "multiple_choice", nasty, "", answers)
     node = next(package([item], nasty).iter(f"{{{NS['q']}}}item"))
     shown = [text_of(one.text) for one in node.iter(f"{{{NS['q']}}}mattext")]
@@ -177,12 +193,18 @@ def spoil(notebook, change):
     notebook.write_text(json.dumps(contents), encoding="utf-8")
 
 
-@pytest.mark.parametrize("change", [
-    lambda first, _: first["answers"][0].update(answer="In the crystal, but too lively to be seen."),
-    lambda _, second: next(
-        answer for answer in second["answers"] if answer.get("value") == 156).update(value=157),
-    lambda first, _: first.update(type="many_choice"),
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda first, _: first["answers"][0].update(
+            answer="In the crystal, but too lively to be seen."
+        ),
+        lambda _, second: next(
+            answer for answer in second["answers"] if answer.get("value") == 156
+        ).update(value=157),
+        lambda first, _: first.update(type="many_choice"),
+    ],
+)
 def test_a_chapter_that_shows_another_question_is_refused(copy, change):
     spoil(copy, change)
     with pytest.raises(LifbookError, match="differs from.*make refresh"):
@@ -206,8 +228,15 @@ def test_an_unknown_chapter_is_refused():
 
 
 def test_what_text2qti_refuses_is_said():
-    item = export.Item("x-y-1", "S", "An objective", "multiple_choice", "One choice?", "",
-                       (export.Answer("only", None, None, True, "yes"),))
+    item = export.Item(
+        "x-y-1",
+        "S",
+        "An objective",
+        "multiple_choice",
+        "One choice?",
+        "",
+        (export.Answer("only", None, None, True, "yes"),),
+    )
     with pytest.raises(LifbookError, match="text2qti refuses"):
         export.qti("T", [item])
 

@@ -33,8 +33,11 @@ def test_a_chain_that_is_not_counted_is_used_all_the_same(uses):
     assert len(open_)
     for row in open_.itertuples():
         assert row.cytokine in family.users(row.chain)
-        assert all(item.copies[row.chain] is None
-                   for item in family.complexes(row.cytokine) if row.chain in item.copies)
+        assert all(
+            item.copies[row.chain] is None
+            for item in family.complexes(row.cytokine)
+            if row.chain in item.copies
+        )
 
 
 def test_users_asks_for_one_complex_with_all_chains(uses):
@@ -44,10 +47,15 @@ def test_users_asks_for_one_complex_with_all_chains(uses):
     assert "IL-31" not in family.users("gp130") and "IL-31" in family.users("OSMR")
 
 
-@pytest.mark.parametrize(("cytokine", "shared", "besides", "lacks"), [
-    ("CNTF", "gp130, LIFR", "CNTFR", ""), ("IL-6", "gp130", "IL-6R", "LIFR"),
-    ("IL-31", "", "OSMR, IL-31RA", "gp130, LIFR"), ("CT-1", "gp130, LIFR", "", ""),
-])
+@pytest.mark.parametrize(
+    ("cytokine", "shared", "besides", "lacks"),
+    [
+        ("CNTF", "gp130, LIFR", "CNTFR", ""),
+        ("IL-6", "gp130", "IL-6R", "LIFR"),
+        ("IL-31", "", "OSMR, IL-31RA", "gp130, LIFR"),
+        ("CT-1", "gp130, LIFR", "", ""),
+    ],
+)
 def test_what_a_cytokine_shares_with_lif(cytokine, shared, besides, lacks):
     row = family.shared_with(cytokine).iloc[0]
     assert [row["shared"], row["besides"], row["lacks"]] == [shared, besides, lacks]
@@ -58,7 +66,11 @@ def test_sharing_goes_both_ways():
         here = {(r.complex, r.other_complex): r for r in family.shared_with(one).itertuples()}
         for row in family.shared_with("LIF", one).itertuples():
             other = here[row.other_complex, row.complex]
-            assert (other.shared, other.besides, other.lacks) == (row.shared, row.lacks, row.besides)
+            assert (other.shared, other.besides, other.lacks) == (
+                row.shared,
+                row.lacks,
+                row.besides,
+            )
 
 
 def test_sentences():
@@ -68,15 +80,21 @@ def test_sentences():
     assert family.shared_sentence("OSM").count("OSM type") == 2
 
 
-@pytest.mark.parametrize(("call", "known"), [
-    (lambda: family.complexes("moon"), "viral IL-6"), (lambda: family.shared_with("moon"), "CNTF"),
-    (lambda: family.shared_with("LIF", "moon"), "CNTF"), (lambda: family.users("moon"), "LIFR"),
-    (lambda: family.users(), "gp130"), (lambda: widgets.FamilyExplorer(picked="moon"), "LIFR"),
-    (lambda: widgets.FamilyExplorer(needs=["IL-6R"]), "OSMR"),
-    (lambda: widgets.FamilyExplorer(view="list"), "network"),
-    (lambda: widgets.FamilyExplorer(alpha="moon"), "without"),
-    (lambda: widgets.FamilyExplorer(scenes={"moon": "x"}), "LIF"),
-])
+@pytest.mark.parametrize(
+    ("call", "known"),
+    [
+        (lambda: family.complexes("moon"), "viral IL-6"),
+        (lambda: family.shared_with("moon"), "CNTF"),
+        (lambda: family.shared_with("LIF", "moon"), "CNTF"),
+        (lambda: family.users("moon"), "LIFR"),
+        (lambda: family.users(), "gp130"),
+        (lambda: widgets.FamilyExplorer(picked="moon"), "LIFR"),
+        (lambda: widgets.FamilyExplorer(needs=["IL-6R"]), "OSMR"),
+        (lambda: widgets.FamilyExplorer(view="list"), "network"),
+        (lambda: widgets.FamilyExplorer(alpha="moon"), "without"),
+        (lambda: widgets.FamilyExplorer(scenes={"moon": "x"}), "LIF"),
+    ],
+)
 def test_the_unknown_is_refused_and_the_known_is_named(call, known):
     with pytest.raises(LifbookError) as caught:
         call()
@@ -95,7 +113,9 @@ def test_two_lines_cross_where_their_ends_change_places():
     assert crossings("ab", "xy", [("a", "y"), ("b", "x")]) == 1
     assert crossings("ab", "xy", [("a", "x"), ("b", "y")]) == 0
     assert untangled(["a", "b"], ["x", "y"], [("a", "y"), ("b", "x")]) in (
-        (["a", "b"], ["y", "x"]), (["b", "a"], ["x", "y"]))
+        (["a", "b"], ["y", "x"]),
+        (["b", "a"], ["x", "y"]),
+    )
 
 
 def test_the_widget_carries_the_tables_and_their_sources(uses):

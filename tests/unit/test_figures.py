@@ -33,8 +33,10 @@ def odds() -> pd.DataFrame:
     variants = data.read_table("variants")
     columns = ["cases_carriers", "cases_n", "controls_carriers", "controls_n"]
     found = statistics.compare(variants, columns=columns)
-    found["corrected"] = [statistics.corrected_odds_ratio(*row).estimate
-                          for row in variants[columns].itertuples(index=False)]
+    found["corrected"] = [
+        statistics.corrected_odds_ratio(*row).estimate
+        for row in variants[columns].itertuples(index=False)
+    ]
     return found.assign(label=found["id"])
 
 
@@ -49,30 +51,45 @@ def make_all() -> dict[str, figures.Figure]:
     measured = signalling.measurements().query("experiment == 'il6_80_actd'")
     actd = measured[measured["observable"] == "pSTAT3"]
     lost = st.buried_surface(lif, lifr, points=20).query("chain == 'B' and buried > 1")
-    family = {"LIF": lif, "mouse LIF": st.get_chain(data.read_structure("1LKI"), "A"),
-              "viral IL-6": st.get_chain(data.read_structure("1I1R"), "B")}
+    family = {
+        "LIF": lif,
+        "mouse LIF": st.get_chain(data.read_structure("1LKI"), "A"),
+        "viral IL-6": st.get_chain(data.read_structure("1I1R"), "B"),
+    }
     return {
         "torsion_plot": in_structure.torsion_plot(st.torsions(lif), helices),
         "deviation_plot": in_structure.deviation_plot(
-            {"1PVH": st.superimpose(other, lif).table}, helices, TITLE, DESCRIPTION),
+            {"1PVH": st.superimpose(other, lif).table}, helices, TITLE, DESCRIPTION
+        ),
         "b_factor_plot": in_structure.b_factor_plot(
-            st.residue_table(lifr), st.residue_table(lif), data.read_table("domains"), TITLE,
-            DESCRIPTION),
+            st.residue_table(lifr),
+            st.residue_table(lif),
+            data.read_table("domains"),
+            TITLE,
+            DESCRIPTION,
+        ),
         "buried_plot": in_structure.buried_plot(
-            lost.sort_values("buried", ascending=False), TITLE, DESCRIPTION,
-            palette.COLOURS["LIF"]),
+            lost.sort_values("buried", ascending=False), TITLE, DESCRIPTION, palette.COLOURS["LIF"]
+        ),
         "shape_plot": in_structure.shape_plot(st.fit_quadric(points), points, TITLE, DESCRIPTION),
         "odds_plot": in_clinical.odds_plot(odds(), TITLE, DESCRIPTION),
         "trials_plot": in_clinical.trials_plot(data.read_table("trials"), TITLE, DESCRIPTION),
         "course_plot": in_function.course_plot(
-            [signalling.fit_observable(actd, run)], [run], [palette.COLOURS["STAT"]], TITLE,
-            DESCRIPTION),
+            [signalling.fit_observable(actd, run)],
+            [run],
+            [palette.COLOURS["STAT"]],
+            TITLE,
+            DESCRIPTION,
+        ),
         "superposition_plot": in_interactions.superposition_plot(
-            st.deviations(other, lif), st.superimpose(other, lif).table, helices, TITLE,
-            DESCRIPTION),
-        "fold_matrix_plot": in_interactions.fold_matrix_plot(st.compare_folds(family), TITLE, DESCRIPTION),
+            st.deviations(other, lif), st.superimpose(other, lif).table, helices, TITLE, DESCRIPTION
+        ),
+        "fold_matrix_plot": in_interactions.fold_matrix_plot(
+            st.compare_folds(family), TITLE, DESCRIPTION
+        ),
         "tails_plot": in_interactions.tails_plot(
-            data.read_table("receptor_tails"), data.read_table("receptor_spans"), TITLE, DESCRIPTION),
+            data.read_table("receptor_tails"), data.read_table("receptor_spans"), TITLE, DESCRIPTION
+        ),
     }
 
 
@@ -85,8 +102,19 @@ def drawn() -> dict[str, figures.Figure]:
     return make_all()
 
 
-NAMES = ["torsion_plot", "deviation_plot", "b_factor_plot", "buried_plot", "shape_plot", "course_plot",
-         "odds_plot", "trials_plot", "superposition_plot", "fold_matrix_plot", "tails_plot"]
+NAMES = [
+    "torsion_plot",
+    "deviation_plot",
+    "b_factor_plot",
+    "buried_plot",
+    "shape_plot",
+    "course_plot",
+    "odds_plot",
+    "trials_plot",
+    "superposition_plot",
+    "fold_matrix_plot",
+    "tails_plot",
+]
 every = pytest.mark.parametrize("name", NAMES)
 
 
@@ -136,11 +164,19 @@ def test_texts_take_the_pages_colour(drawn, name):
 @every
 def test_colours_are_the_books(drawn, name):
     books = {
-        *palette.COLOURS.values(), *palette.HELIX_COLOURS.values(),
-        *palette.DOMAIN_COLOURS.values(), palette.PICK, palette.GLYCAN, palette.MUTED,
+        *palette.COLOURS.values(),
+        *palette.HELIX_COLOURS.values(),
+        *palette.DOMAIN_COLOURS.values(),
+        palette.PICK,
+        palette.GLYCAN,
+        palette.MUTED,
     }
-    used = set(re.findall(r"(?<![\w(])#[0-9a-fA-F]{3,8}\b", re.sub(r'url\([^)]*\)|href="[^"]*"', "",
-                                                               drawn[name].svg)))
+    used = set(
+        re.findall(
+            r"(?<![\w(])#[0-9a-fA-F]{3,8}\b",
+            re.sub(r'url\([^)]*\)|href="[^"]*"', "", drawn[name].svg),
+        )
+    )
     assert used and used <= books, used - books
 
 
@@ -163,12 +199,17 @@ def test_numbers_have_at_most_two_places(drawn, name):
 
 def test_numbers_in_words_stay_as_they_are():
     """The rounding is for coordinates, not for what is written."""
+
     def paint(axes):
         axes.set_title("0.0314 per Å")
         axes.set_xticks([0.125, 0.875], ["0.125", "0.875"])
 
-    texts = [t.text for t in ElementTree.fromstring(
-        figures.draw("words", TITLE, DESCRIPTION, paint).svg).iter(f"{SVG}text")]
+    texts = [
+        t.text
+        for t in ElementTree.fromstring(figures.draw("words", TITLE, DESCRIPTION, paint).svg).iter(
+            f"{SVG}text"
+        )
+    ]
     assert {"0.0314 per Å", "0.125", "0.875"} <= set(texts)
 
 
@@ -220,13 +261,18 @@ def test_last_digits_change_no_id():
 
 
 def test_clips_that_are_the_same_once_rounded_are_one():
-    svg = ('<svg><g clip-path="url(#p1111111111)"/><g clip-path="url(#p2222222222)"/><g clip-path="url(#p3333333333)"/>'
-           '<defs>\n<clipPath id="p1111111111">\n<rect x="43.875000" y="1"/>\n</clipPath>\n'
-           '<clipPath id="p2222222222">\n<rect x="43.874999999" y="1"/>\n</clipPath>\n'
-           '<clipPath id="p3333333333">\n<rect x="50.5" y="1"/>\n</clipPath>\n</defs></svg>')
+    svg = (
+        '<svg><g clip-path="url(#p1111111111)"/><g clip-path="url(#p2222222222)"/><g clip-path="url(#p3333333333)"/>'
+        '<defs>\n<clipPath id="p1111111111">\n<rect x="43.875000" y="1"/>\n</clipPath>\n'
+        '<clipPath id="p2222222222">\n<rect x="43.874999999" y="1"/>\n</clipPath>\n'
+        '<clipPath id="p3333333333">\n<rect x="50.5" y="1"/>\n</clipPath>\n</defs></svg>'
+    )
     tidy = figures._tidy(svg, "f")
-    assert re.findall(r'url\(#([^)]+)\)', tidy) == ["f-1", "f-1", "f-2"]
-    assert re.findall(r'<clipPath id="([^"]+)">\s*<rect x="([^"]+)"', tidy) == [("f-1", "43.88"), ("f-2", "50.5")]
+    assert re.findall(r"url\(#([^)]+)\)", tidy) == ["f-1", "f-1", "f-2"]
+    assert re.findall(r'<clipPath id="([^"]+)">\s*<rect x="([^"]+)"', tidy) == [
+        ("f-1", "43.88"),
+        ("f-2", "50.5"),
+    ]
 
 
 def test_it_is_the_same_in_each_run(drawn):
@@ -267,7 +313,8 @@ def test_the_torsion_plot_counts_its_residues(drawn):
     assert f"The {inside.sum()} residues of the four helices" in figure.description
     left = (torsions.loc[~inside, "phi"] < 0).sum()
     assert f"{left} over the left half, {(~inside).sum() - left} over the right" in (
-        figure.description)
+        figure.description
+    )
     # "inside the dashed square"
     assert (abs(torsions.loc[inside, "phi"] + 57) <= 55).all()
     assert (abs(torsions.loc[inside, "psi"] + 47) <= 55).all()
@@ -303,9 +350,12 @@ def test_a_gap_in_the_numbers_is_a_gap_in_the_line():
     def pieces(table: pd.DataFrame) -> int:
         svg = in_structure.deviation_plot({"x": table}, helices, TITLE, DESCRIPTION).svg
         root = ElementTree.fromstring(svg)
-        lines = [path.get("d") for path in root.iter(f"{SVG}path")
-                 if palette.COLOURS["LIF"] in path.get("style", "")
-                 and "fill: none" in path.get("style", "")]
+        lines = [
+            path.get("d")
+            for path in root.iter(f"{SVG}path")
+            if palette.COLOURS["LIF"] in path.get("style", "")
+            and "fill: none" in path.get("style", "")
+        ]
         return max(line.count("M") for line in lines)
 
     assert pieces(whole) == 1
@@ -320,18 +370,29 @@ def test_limits_without_end_are_arrows(drawn):
 
     def heads(frame: pd.DataFrame) -> int:
         root = ElementTree.fromstring(in_clinical.odds_plot(frame, TITLE, DESCRIPTION).svg)
-        return sum("stroke-linejoin" not in path.get("style", "") and "fill: #cc6a00" in path.get("style", "")
-                   and path.get("d", "").count("L") == 2 for path in root.iter(f"{SVG}path"))
+        return sum(
+            "stroke-linejoin" not in path.get("style", "")
+            and "fill: #cc6a00" in path.get("style", "")
+            and path.get("d", "").count("L") == 2
+            for path in root.iter(f"{SVG}path")
+        )
 
     assert heads(table) - heads(table[np.isfinite(table["high"])]) == 7
 
 
 def test_the_timeline_names_design_and_size(drawn):
-    texts = " ".join(t.text or "" for t in ElementTree.fromstring(drawn["trials_plot"].svg).iter(f"{SVG}text"))
+    texts = " ".join(
+        t.text or "" for t in ElementTree.fromstring(drawn["trials_plot"].svg).iter(f"{SVG}text")
+    )
     for row in data.read_table("trials").itertuples():
         assert row.agent in texts
-    assert "41 treated, no comparison group, 0 responses" in texts and "150 enrolled, with a comparison group" in texts
+    assert (
+        "41 treated, no comparison group, 0 responses" in texts
+        and "150 enrolled, with a comparison group" in texts
+    )
     assert "115 planned, no comparison group, dates not seen" in texts
+
+
 def texts(figure: figures.Figure) -> list[str]:
     return [t.text for t in ElementTree.fromstring(figure.svg).iter(f"{SVG}text")]
 
@@ -347,10 +408,15 @@ def test_the_superposition_plot_prints_both_rmsds(drawn):
 
 
 def test_the_fold_matrix_has_every_pair_once_on_each_side(drawn):
-    table = pd.DataFrame({
-        "first": ["LIF", "LIF", "OSM"], "second": ["OSM", "IL-6", "IL-6"], "pairs": [104, 99, 63],
-        "rmsd": [1.87, 1.86, 1.72], "identity": [0.183, 0.101, 0.127],
-    })
+    table = pd.DataFrame(
+        {
+            "first": ["LIF", "LIF", "OSM"],
+            "second": ["OSM", "IL-6", "IL-6"],
+            "pairs": [104, 99, 63],
+            "rmsd": [1.87, 1.86, 1.72],
+            "identity": [0.183, 0.101, 0.127],
+        }
+    )
     written = texts(in_interactions.fold_matrix_plot(table, TITLE, DESCRIPTION))
     for text in ("1.9 Å", "1.7 Å", "104 pairs", "99 pairs", "63 pairs", "18%", "10%", "13%"):
         assert text in written
@@ -360,11 +426,17 @@ def test_the_fold_matrix_has_every_pair_once_on_each_side(drawn):
 
 
 def small_alignment() -> figures.AlignmentTable:
-    stacked = pd.DataFrame({
-        "target": [155, 156, 157], "letter": list("VFQ"), "label": ["Val155", "Phe156", "Gln157"],
-        "IL-6": list("QW-"), "IL-6 number": pd.array([158, 159, None], dtype="Int64"),
-        "IL-6 label": ["Gln158", "Trp159", "-"], "OSM & co": list("VF-"),
-    })
+    stacked = pd.DataFrame(
+        {
+            "target": [155, 156, 157],
+            "letter": list("VFQ"),
+            "label": ["Val155", "Phe156", "Gln157"],
+            "IL-6": list("QW-"),
+            "IL-6 number": pd.array([158, 159, None], dtype="Int64"),
+            "IL-6 label": ["Gln158", "Trp159", "-"],
+            "OSM & co": list("VF-"),
+        }
+    )
     return figures.alignment_table(stacked, TITLE, [156])
 
 
@@ -377,7 +449,10 @@ def test_an_alignment_is_a_table_that_can_be_read_out():
     assert all(th.get("scope") in ("col", "row") for th in root.iter("th"))
     rows = {row.find("th").text: row.findall("td") for row in root.findall(".//tbody/tr")}
     assert {name: "".join(td.text for td in cells) for name, cells in rows.items()} == {
-        "LIF": "VFQ", "IL-6": "QW-", "OSM & co": "VF-"}
+        "LIF": "VFQ",
+        "IL-6": "QW-",
+        "OSM & co": "VF-",
+    }
     # What is tinted is said in words, too; the first row is not compared with itself.
     for name, cells in rows.items():
         same = [i for i, td in enumerate(cells) if "font-weight:700" in td.get("style")]
@@ -385,7 +460,11 @@ def test_an_alignment_is_a_table_that_can_be_read_out():
         assert same == said == ([0, 1] if name == "OSM & co" else [])
         assert [i for i, td in enumerate(cells) if "border-bottom" in td.get("style")] == [1]
     assert repr(table).splitlines() == [
-        f"{TITLE} (155 to 157)", "LIF       VFQ", "IL-6      QW-", "OSM & co  VF-"]
+        f"{TITLE} (155 to 157)",
+        "LIF       VFQ",
+        "IL-6      QW-",
+        "OSM & co  VF-",
+    ]
 
 
 def test_the_alignment_of_the_motif():
@@ -409,24 +488,59 @@ def test_missing_columns_are_refused():
     wrong = [
         ("psi", lambda: in_structure.torsion_plot(torsions.drop(columns="psi"), helices)),
         ("end", lambda: in_structure.torsion_plot(torsions, helices.drop(columns="end"))),
-        ("deviation", lambda: in_structure.deviation_plot(
-            {"x": pd.DataFrame({"target": [1]})}, helices, TITLE, DESCRIPTION)),
-        ("b_factor", lambda: in_structure.b_factor_plot(
-            numbers.drop(columns="b_factor"), numbers, domains, TITLE, DESCRIPTION)),
-        ("domain", lambda: in_structure.b_factor_plot(
-            numbers, numbers, domains.drop(columns="domain"), TITLE, DESCRIPTION)),
-        ("corrected", lambda: in_clinical.odds_plot(odds().drop(columns="corrected"), TITLE, DESCRIPTION)),
-        ("start", lambda: in_clinical.trials_plot(
-            data.read_table("trials").drop(columns="start"), TITLE, DESCRIPTION)),
-        ("deviation", lambda: in_interactions.superposition_plot(
-            pd.DataFrame({"target": [1], "deviation": [1.0]}), pd.DataFrame({"target": [1]}),
-            helices, TITLE, DESCRIPTION)),
-        ("identity", lambda: in_interactions.fold_matrix_plot(
-            pd.DataFrame({"first": ["a"], "second": ["b"], "pairs": [3], "rmsd": [1.0]}), TITLE,
-            DESCRIPTION)),
+        (
+            "deviation",
+            lambda: in_structure.deviation_plot(
+                {"x": pd.DataFrame({"target": [1]})}, helices, TITLE, DESCRIPTION
+            ),
+        ),
+        (
+            "b_factor",
+            lambda: in_structure.b_factor_plot(
+                numbers.drop(columns="b_factor"), numbers, domains, TITLE, DESCRIPTION
+            ),
+        ),
+        (
+            "domain",
+            lambda: in_structure.b_factor_plot(
+                numbers, numbers, domains.drop(columns="domain"), TITLE, DESCRIPTION
+            ),
+        ),
+        (
+            "corrected",
+            lambda: in_clinical.odds_plot(odds().drop(columns="corrected"), TITLE, DESCRIPTION),
+        ),
+        (
+            "start",
+            lambda: in_clinical.trials_plot(
+                data.read_table("trials").drop(columns="start"), TITLE, DESCRIPTION
+            ),
+        ),
+        (
+            "deviation",
+            lambda: in_interactions.superposition_plot(
+                pd.DataFrame({"target": [1], "deviation": [1.0]}),
+                pd.DataFrame({"target": [1]}),
+                helices,
+                TITLE,
+                DESCRIPTION,
+            ),
+        ),
+        (
+            "identity",
+            lambda: in_interactions.fold_matrix_plot(
+                pd.DataFrame({"first": ["a"], "second": ["b"], "pairs": [3], "rmsd": [1.0]}),
+                TITLE,
+                DESCRIPTION,
+            ),
+        ),
         ("letter", lambda: figures.alignment_table(pd.DataFrame({"target": [1]}), TITLE)),
-        ("label", lambda: in_structure.buried_plot(
-            pd.DataFrame({"buried": [1.0]}), TITLE, DESCRIPTION, "#000000")),
+        (
+            "label",
+            lambda: in_structure.buried_plot(
+                pd.DataFrame({"buried": [1.0]}), TITLE, DESCRIPTION, "#000000"
+            ),
+        ),
     ]
     for column, draw in wrong:
         with pytest.raises(LifbookError, match=f"no column '{column}'") as caught:
@@ -437,6 +551,8 @@ def test_missing_columns_are_refused():
 def test_no_study_is_refused():
     with pytest.raises(LifbookError, match="no study to draw"):
         in_clinical.odds_plot(odds().head(0), TITLE, DESCRIPTION)
+
+
 def test_alignments_of_nothing_are_refused():
     alone = pd.DataFrame({"target": [1], "letter": ["A"], "label": ["Ala1"]})
     with pytest.raises(LifbookError, match="nothing to align"):

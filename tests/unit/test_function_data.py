@@ -44,8 +44,9 @@ def test_all_claims_of_the_section_are_there():
 
 def test_a_claim_stands_alone():
     for text in function_claims()["claim"]:
-        assert re.match(r"(LIF|gp130|In healthy human cells, LIF|The (MAH|JAK|growth|cholin|phos))",
-                        text), text
+        assert re.match(
+            r"(LIF|gp130|In healthy human cells, LIF|The (MAH|JAK|growth|cholin|phos))", text
+        ), text
         assert not re.search(r"\b(it|they|this|these)\b", text.split(",")[0].lower()), text
 
 
@@ -259,8 +260,9 @@ def start(slider: str) -> float:
 
 
 def test_examples_are_what_sequence_model_and_data_give():
-    example = {k: v["example"] for k, v in
-               data.read_json("questions-function")["placeholders"].items()}
+    example = {
+        k: v["example"] for k, v in data.read_json("questions-function")["placeholders"].items()
+    }
     mature = data.read_sequence("P15018")[22:]
     mass = molecular_weight(mature, seq_type="protein")
     assert mass / 1000 == pytest.approx(example["mass_kda"], abs=0.05)

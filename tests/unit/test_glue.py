@@ -17,7 +17,7 @@ VALUES = {
     "None": "None",
     "'1,917'": "1,917",
     "'Cys12–Cys134'": "Cys12–Cys134",
-    "\"it's\"": "it's",
+    '"it\'s"': "it's",
     "'57%'": "57%",
     "(1, 2)": "(1, 2)",
 }
@@ -42,10 +42,7 @@ def notebook(tmp_path_factory) -> nbformat.NotebookNode:
         plain = f"({expression}).item()" if expression in NUMPY else expression
         if expression == "np.str_('D3')":
             plain = "'D3'"
-        cells += [
-            f"ours.glue('x', {expression})",
-            f"myst_nb.glue('x', {plain}, display=False)",
-        ]
+        cells += [f"ours.glue('x', {expression})", f"myst_nb.glue('x', {plain}, display=False)"]
     cells.append("ours.glue_all(a=1, b='two', c=np.int64(3))")
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in cells])
     folder: Path = tmp_path_factory.mktemp("glue")
@@ -63,7 +60,8 @@ def test_the_record_is_that_of_myst_nb(notebook, expression):
     (record,) = ours
     assert record.output_type == "display_data"
     assert record.metadata["scrapbook"] == {
-        "name": "x", "mime_prefix": "application/papermill.record/",
+        "name": "x",
+        "mime_prefix": "application/papermill.record/",
     }
 
 

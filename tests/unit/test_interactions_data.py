@@ -16,7 +16,12 @@ from lifbook import structure as st
 
 PROJECT = Path(__file__).resolve().parents[2]
 TABLES = [
-    "family", "family_chains", "family_receptors", "receptor_spans", "receptor_tails", "brakes",
+    "family",
+    "family_chains",
+    "family_receptors",
+    "receptor_spans",
+    "receptor_tails",
+    "brakes",
     "competition_affinities",
 ]
 REVIEWS = {"West2019", "Simpson1997", "Zhang2008", "Tomida2000", "Tanaka2018"}
@@ -269,7 +274,7 @@ def test_il6_is_numbered_as_the_table_says():
     numbers = data.numbering("1ALU", "A")
     sequence = st.sequence(st.get_chain(data.read_structure("1ALU"), "A"))
     precursor = data.read_sequence(numbers.uniprot)
-    assert precursor[numbers.to_uniprot(numbers.first) - 1:] == sequence
+    assert precursor[numbers.to_uniprot(numbers.first) - 1 :] == sequence
     assert numbers.to_uniprot(numbers.last) == len(precursor) == 212
 
 

@@ -180,9 +180,10 @@ def test_a_chapter_without_widgets_touches_three_files(scratch: Scratch) -> None
     by_hand = {"chapters/tidal_range.ipynb", "data/questions/tidal_range.json", "_toc.yml"}
     assert scratch.touched() == by_hand | {MANIFEST}
     notebook = nbformat.read(scratch.folder / "chapters" / "tidal_range.ipynb", as_version=4)
-    assert "widgets" not in notebook.metadata and notebook.cells[0].source.startswith(
-        "# Tidal Range\n"
-    )
+    models = notebook.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
+    names = {model["state"].get("_anywidget_id") for model in models.values()} - {None}
+    assert names == {f"{LIFBOOK}.page.quiz.Quiz"}, "nothing lives in it but its quiz"
+    assert notebook.cells[0].source.startswith("# Tidal Range\n")
     files = ("problem_sets", "datapackage", "project", "refresh")
     scratch.test(
         " ".join([NOTEBOOKS, *(f"tests/unit/test_{name}.py" for name in files)]),
@@ -190,10 +191,6 @@ def test_a_chapter_without_widgets_touches_three_files(scratch: Scratch) -> None
     )
 
 
-@pytest.mark.skipif(
-    not (ROOT / "book" / "frontend" / "bundles.mjs").is_file(),
-    reason="widgets are not bundled by name yet",
-)
 def test_a_widget_touches_three_files(scratch: Scratch) -> None:
     scratch.run("tools/new.py", "widget", "tidal_range")
     folder = "lifbook/page/widgets"

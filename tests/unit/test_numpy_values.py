@@ -28,14 +28,22 @@ class Numbers(NamedWidget):
 
 
 GIVEN = {
-    "whole": np.int64(3), "real": np.float32(2.5), "true": np.bool_(True), "text": np.str_("Å"),
+    "whole": np.int64(3),
+    "real": np.float32(2.5),
+    "true": np.bool_(True),
+    "text": np.str_("Å"),
     "wholes": [np.int32(1), 2, np.uint8(3)],
     "rows": [{"n": np.int64(5), "values": (np.float64(0.5), None, [np.bool_(False)])}],
     "table": {np.int64(1): np.int64(2)},
 }
 KEPT = {
-    "whole": 3, "real": 2.5, "true": True, "text": "Å", "wholes": [1, 2, 3],
-    "rows": [{"n": 5, "values": (0.5, None, [False])}], "table": {1: 2},
+    "whole": 3,
+    "real": 2.5,
+    "true": True,
+    "text": "Å",
+    "wholes": [1, 2, 3],
+    "rows": [{"n": 5, "values": (0.5, None, [False])}],
+    "table": {1: 2},
 }
 
 
@@ -94,8 +102,11 @@ def test_the_explorers_take_what_a_table_gives() -> None:
     cases, controls = studies["cases"].iloc[0], studies["controls"].iloc[0]
     assert isinstance(cases, np.integer)
     power = PowerExplorer(
-        presets={"published": (cases, controls)}, cases=cases, controls=controls,
-        case_frequency=row["share"])
+        presets={"published": (cases, controls)},
+        cases=cases,
+        controls=controls,
+        case_frequency=row["share"],
+    )
     assert (power.cases, power.controls, power.case_frequency) == (176, 75, 0.03)
     power.cases = np.int64(200)
     assert type(power.cases) is int

@@ -19,21 +19,41 @@ from lifbook.page import scenes
 from lifbook.page.widget import CSS
 
 #: Pages and panels of the book's theme, light and dark.
-SURFACES = {"page": "#ffffff", "panel": "#f3f4f5", "dark page": "#121212",
-            "dark panel": "#29313d"}
+SURFACES = {"page": "#ffffff", "panel": "#f3f4f5", "dark page": "#121212", "dark panel": "#29313d"}
 VISION = {
     "three cones": np.eye(3),
-    "protanopia": np.array([[0.152286, 1.052583, -0.204868],
-                            [0.114503, 0.786281, 0.099216],
-                            [-0.003882, -0.048116, 1.051998]]),
-    "deuteranopia": np.array([[0.367322, 0.860646, -0.227968],
-                              [0.280085, 0.672501, 0.047413],
-                              [-0.011820, 0.042940, 0.968881]]),
+    "protanopia": np.array(
+        [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ]
+    ),
+    "deuteranopia": np.array(
+        [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ]
+    ),
 }
-XYZ = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
-                [0.0193339, 0.1191920, 0.9503041]])
+XYZ = np.array(
+    [
+        [0.4124564, 0.3575761, 0.1804375],
+        [0.2126729, 0.7151522, 0.0721750],
+        [0.0193339, 0.1191920, 0.9503041],
+    ]
+)
 #: Least ΔE. Molecules: always named too. Helices: lie beside each other, most are named.
-LEAST = {"molecules": 13, "cytokines": 20, "other pictures": 10, "helices": 18, "strip": 11, "domains": 15, "pick": 25}
+LEAST = {
+    "molecules": 13,
+    "cytokines": 20,
+    "other pictures": 10,
+    "helices": 18,
+    "strip": 11,
+    "domains": 15,
+    "pick": 25,
+}
 
 ALL = (
     {f"molecule {name}": colour for name, colour in palette.COLOURS.items()}
@@ -107,8 +127,11 @@ INSIDE = ("JAK", "STAT", "SOCS")
 def test_molecules_can_be_told_apart():
     """All that stand in one picture: the cytokines with the receptors, LIF with the pathway."""
     outside = {name: value for name, value in palette.COLOURS.items() if name not in INSIDE}
-    others = {name: value for name, value in palette.COLOURS.items()
-              if name == "LIF" or name not in CYTOKINES}
+    others = {
+        name: value
+        for name, value in palette.COLOURS.items()
+        if name == "LIF" or name not in CYTOKINES
+    }
     assert set(outside) | set(others) == set(palette.COLOURS)
     for group in (outside, others):
         assert too_near(group, LEAST["molecules"]) == []
@@ -129,7 +152,8 @@ def test_helices_can_be_told_apart():
 def test_marks_of_the_sequence_can_be_told_apart():
     """All that the sequence strip marks at once; each can be switched off there, too."""
     marks = palette.HELIX_COLOURS | {
-        "signal peptide": palette.MUTED, "cysteine": palette.COLOURS["LIFR"],
+        "signal peptide": palette.MUTED,
+        "cysteine": palette.COLOURS["LIFR"],
         "sequon": palette.GLYCAN,
     }
     assert too_near(marks, LEAST["strip"]) == []
@@ -157,9 +181,11 @@ def test_the_steps_of_a_scale_keep_their_order():
         gaps = [difference(a, b, vision) for a, b in itertools.pairwise(scenes.STEPS)]
         assert min(gaps) > 12, name
         ends = difference(scenes.STEPS[0], scenes.STEPS[-1], vision)
-        assert all(difference(a, b, vision) < ends
-                   for a, b in itertools.combinations(scenes.STEPS, 2)
-                   if (a, b) != (scenes.STEPS[0], scenes.STEPS[-1])), name
+        assert all(
+            difference(a, b, vision) < ends
+            for a, b in itertools.combinations(scenes.STEPS, 2)
+            if (a, b) != (scenes.STEPS[0], scenes.STEPS[-1])
+        ), name
 
 
 def test_labels_in_the_view_are_legible():

@@ -106,8 +106,9 @@ def test_the_parameters_stand_in_their_cell(source):
     told = parameters(path)
     assert values == {name: one["value"] for name, one in told.items()}
     for name, one in told.items():
-        used = sum(name in c.source for c in notebook.cells
-                   if c.cell_type == "code" and c is not cells[0])
+        used = sum(
+            name in c.source for c in notebook.cells if c.cell_type == "code" and c is not cells[0]
+        )
         assert used, f"nothing depends on {name}"
         if "choices" in one:
             assert one["value"] in one["choices"] and len(one["choices"]) > 1
@@ -126,8 +127,10 @@ def test_nothing_secret_is_left_in_a_student_copy(source):
         assert word not in text
     for cell, full in zip(student.cells, notebook.cells, strict=True):
         if marks(full)["solution"]:
-            assert cell.source in ("# YOUR CODE HERE\nraise NotImplementedError()",
-                                   "YOUR ANSWER HERE")
+            assert cell.source in (
+                "# YOUR CODE HERE\nraise NotImplementedError()",
+                "YOUR ANSWER HERE",
+            )
 
 
 def run(notebook):

@@ -18,18 +18,41 @@ ROOT = Path(__file__).parents[2]
 #: Written in pieces, so that this file passes its own test.
 OUTSIDE = ".." + "/" + "shared"
 HOSTS = [
-    ".".join(parts) for parts in (
-        ("pypi", "org"), ("pypi", "python", "org"), ("pythonhosted", "org"), ("npmjs", "org"),
-        ("npmjs", "com"), ("yarnpkg", "com"), ("npmmirror", "com"), ("debian", "org"),
-        ("ubuntu", "com"), ("anaconda", "org"), ("conda", "io"), ("crates", "io"),
-        ("rubygems", "org"), ("proxy", "golang", "org"), ("jsdelivr", "net"), ("unpkg", "com"),
-        ("cdnjs", "cloudflare", "com"), ("esm", "sh"), ("skypack", "dev"), ("ghcr", "io"),
-        ("docker", "io"), ("nodejs", "org/dist"),
+    ".".join(parts)
+    for parts in (
+        ("pypi", "org"),
+        ("pypi", "python", "org"),
+        ("pythonhosted", "org"),
+        ("npmjs", "org"),
+        ("npmjs", "com"),
+        ("yarnpkg", "com"),
+        ("npmmirror", "com"),
+        ("debian", "org"),
+        ("ubuntu", "com"),
+        ("anaconda", "org"),
+        ("conda", "io"),
+        ("crates", "io"),
+        ("rubygems", "org"),
+        ("proxy", "golang", "org"),
+        ("jsdelivr", "net"),
+        ("unpkg", "com"),
+        ("cdnjs", "cloudflare", "com"),
+        ("esm", "sh"),
+        ("skypack", "dev"),
+        ("ghcr", "io"),
+        ("docker", "io"),
+        ("nodejs", "org/dist"),
     )
 ]
 MACHINE = [
-    "/" + "home/", "/" + "root/", "/" + "Users/", "C:" + "\\", "/" + "tmp/", "/" + "work/",
-    "site-" + "packages", "dist-" + "packages",
+    "/" + "home/",
+    "/" + "root/",
+    "/" + "Users/",
+    "C:" + "\\",
+    "/" + "tmp/",
+    "/" + "work/",
+    "site-" + "packages",
+    "dist-" + "packages",
 ]
 
 
@@ -37,7 +60,9 @@ def files() -> list[Path]:
     """Every file that git tracks or would add."""
     listed = subprocess.run(
         ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        capture_output=True, text=True, check=False,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert listed.returncode == 0, (
         f"git cannot list the project's files ({listed.stderr.strip()}): run the tests in a clone"
@@ -65,15 +90,21 @@ def naming(project: dict[str, str], *words: str) -> list[str]:
     return [
         f"{name}:{number}: {word}"
         for name, text in project.items()
-        for word in words if word in text
-        for number, line in enumerate(text.splitlines(), 1) if word in line
+        for word in words
+        if word in text
+        for number, line in enumerate(text.splitlines(), 1)
+        if word in line
     ]
 
 
 def test_the_files_are_found(project):
     assert len(project) > 60
-    assert {"Makefile", "lifbook/data/__init__.py", "chapters/structure.ipynb",
-            "tests/unit/test_project.py"} <= set(project)
+    assert {
+        "Makefile",
+        "lifbook/data/__init__.py",
+        "chapters/structure.ipynb",
+        "tests/unit/test_project.py",
+    } <= set(project)
 
 
 def test_no_file_reads_what_lies_outside_the_project(project):
@@ -172,9 +203,21 @@ def test_the_viewer_is_the_one_that_python_uses(project):
 
 
 def test_the_top_level_is_complete(project):
-    for name in ("_config.yml", "_toc.yml", "requirements.txt", "Makefile", "README.md", "LICENSE",
-                 "CONTRIBUTING.md", "CITATION.cff", "pyproject.toml", ".ci/run", ".gitignore",
-                 "CHANGELOG.md", ".pre-commit-config.yaml"):
+    for name in (
+        "_config.yml",
+        "_toc.yml",
+        "requirements.txt",
+        "Makefile",
+        "README.md",
+        "LICENSE",
+        "CONTRIBUTING.md",
+        "CITATION.cff",
+        "pyproject.toml",
+        ".ci/run",
+        ".gitignore",
+        "CHANGELOG.md",
+        ".pre-commit-config.yaml",
+    ):
         assert project.get(name, "").strip(), name
     for folder in ("chapters", "data", "tests", "lifbook", "book", "binder"):
         assert (ROOT / folder).is_dir(), folder
@@ -187,8 +230,11 @@ def test_pages_of_the_table_of_contents_are_there():
     for page in pages:
         found = [ROOT / f"{page}{suffix}" for suffix in (".md", ".ipynb")]
         assert sum(path.is_file() for path in found) == 1, page
-    inside = {f"chapters/{path.stem}" for path in (ROOT / "chapters").iterdir()
-              if path.suffix in (".md", ".ipynb")}
+    inside = {
+        f"chapters/{path.stem}"
+        for path in (ROOT / "chapters").iterdir()
+        if path.suffix in (".md", ".ipynb")
+    }
     assert inside <= set(pages), "a page that is not in _toc.yml"
 
 
@@ -208,8 +254,13 @@ def test_what_a_citation_needs_is_there(project):
 
 def test_the_licences_agree(project):
     licence = project["LICENSE"]
-    for words in ("MIT License", "Permission is hereby granted, free of charge", "CC BY 4.0",
-                  "CC0 1.0", 'THE SOFTWARE IS PROVIDED "AS IS"'):
+    for words in (
+        "MIT License",
+        "Permission is hereby granted, free of charge",
+        "CC BY 4.0",
+        "CC0 1.0",
+        'THE SOFTWARE IS PROVIDED "AS IS"',
+    ):
         assert words in licence, words
     assert tomllib.loads(project["pyproject.toml"])["project"]["license"] == "MIT"
     package = json.loads(project["data/datapackage.json"])
@@ -227,8 +278,19 @@ def test_ci_runs_the_two_commands_of_the_readme(project):
 
 def test_lifbook_imports_only_what_a_reader_has(project):
     """The packages of the lean environment, so that it runs in Pyodide too."""
-    allowed = {"numpy", "pandas", "scipy", "matplotlib", "Bio", "ipywidgets", "anywidget",
-               "traitlets", "py3Dmol", "IPython", "lifbook"}
+    allowed = {
+        "numpy",
+        "pandas",
+        "scipy",
+        "matplotlib",
+        "Bio",
+        "ipywidgets",
+        "anywidget",
+        "traitlets",
+        "py3Dmol",
+        "IPython",
+        "lifbook",
+    }
     allowed |= sys.stdlib_module_names
     for name, text in project.items():
         if name.startswith("lifbook/") and name.endswith(".py"):
@@ -241,8 +303,12 @@ def test_the_makefile_explains_its_targets(project):
     phony = set(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split())
     explained = set(re.findall(r"^([a-z-]+):.*##", makefile, re.MULTILINE))
     assert explained == phony
-    done = subprocess.run(["make", "-C", str(ROOT), "--no-print-directory", "help"],
-                          capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["make", "-C", str(ROOT), "--no-print-directory", "help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     for target in ("book", "test", "serve", "refresh"):
         assert f"make {target}" in done.stdout
 
@@ -274,8 +340,13 @@ def test_the_newest_version_stands_in_the_changelog(project):
 def test_every_check_of_lint_is_pinned(project):
     import lint
 
-    asked = {"style": "ruff", "format": "ruff", "types": "mypy", "rooms": "import-linter",
-             "examples": "pytest"}
+    asked = {
+        "style": "ruff",
+        "format": "ruff",
+        "types": "mypy",
+        "rooms": "import-linter",
+        "examples": "pytest",
+    }
     assert set(asked) == set(lint.PYTHON)
     pinned = set(re.findall(r"^([\w-]+)==", project["requirements.txt"], re.MULTILINE))
     assert set(asked.values()) <= pinned

@@ -34,23 +34,37 @@ def test_one_is_found_for_each_minor_version_the_newest(
 ) -> None:
     played(tmp_path / "bin" / "python3.12", "echo 3 12 1 final")
     newest = played(
-        tmp_path / "home" / ".pyenv" / "versions" / "3.12.9" / "bin" / "python3", "echo 3 12 9 final")
+        tmp_path / "home" / ".pyenv" / "versions" / "3.12.9" / "bin" / "python3",
+        "echo 3 12 9 final",
+    )
     uvs = played(
-        tmp_path / "home" / ".local" / "share" / "uv" / "python" / "cpython-3.13" / "bin" / "python3.13",
-        "echo 3 13 0 final")
+        tmp_path
+        / "home"
+        / ".local"
+        / "share"
+        / "uv"
+        / "python"
+        / "cpython-3.13"
+        / "bin"
+        / "python3.13",
+        "echo 3 13 0 final",
+    )
     found = pythons.found(machine)
     assert [python.version for python in found] == [(3, 11, 2), (3, 12, 9), (3, 13, 0)]
     assert [python.minor for python in found] == ["3.11", "3.12", "3.13"]
     assert [python.path for python in found[1:]] == [newest, uvs]
 
 
-@pytest.mark.parametrize("script", [
-    "echo 'pyenv: python3.12: command not found' >&2; exit 127",  # a shim of pyenv
-    "echo 3 10 4 final",
-    "echo 3 15 0 beta",
-    "echo 2.7",
-    "exit 1",  # not CPython, or without venv
-])
+@pytest.mark.parametrize(
+    "script",
+    [
+        "echo 'pyenv: python3.12: command not found' >&2; exit 127",  # a shim of pyenv
+        "echo 3 10 4 final",
+        "echo 3 15 0 beta",
+        "echo 2.7",
+        "exit 1",  # not CPython, or without venv
+    ],
+)
 def test_what_fails_or_is_of_no_use_is_passed_over(
     machine: dict[str, str], tmp_path: Path, script: str
 ) -> None:
@@ -134,7 +148,9 @@ def test_pip_makes_it_where_uv_cannot(
     assert made.how == "pip"
     calls = log.read_text("utf-8").splitlines()
     assert calls[0].startswith("uv venv ")
-    assert any(call.endswith("-m pip install --quiet --disable-pip-version-check numpy") for call in calls)
+    assert any(
+        call.endswith("-m pip install --quiet --disable-pip-version-check numpy") for call in calls
+    )
     assert calls[-2].endswith("-m more")
 
 
@@ -162,7 +178,9 @@ def test_a_process_in_an_environment_inherits_nothing_of_this_one(
 
 
 def test_the_outcome_counts_tests_and_tells_failures(
-    player: tuple[Python, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    player: tuple[Python, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     python, _log = player
@@ -170,7 +188,9 @@ def test_the_outcome_counts_tests_and_tells_failures(
     environment = pythons.Environment(tmp_path, python)
     good = ["sh", "-c", "echo '5 passed, 1 skipped in 2.00s'"]
     assert pythons.outcome("unit tests", environment, [good, good])[0] is True
-    assert pythons.outcome("unit tests", environment, [good, good])[1].startswith("10 passed, 2 skipped, ")
+    assert pythons.outcome("unit tests", environment, [good, good])[1].startswith(
+        "10 passed, 2 skipped, "
+    )
     bad = ["sh", "-c", "echo '1 failed, 4 passed in 2.00s'; exit 1"]
     passed, words = pythons.outcome("unit tests", environment, [good, bad])
     assert not passed and words.startswith("FAILED (9 passed, 1 failed, 1 skipped), ")

@@ -24,8 +24,9 @@ slider
 
 
 def write(path: Path, *sources: str) -> Path:
-    notebook = NEW.new_notebook(cells=[
-        NEW.new_markdown_cell("# Page"), *map(NEW.new_code_cell, sources)])
+    notebook = NEW.new_notebook(
+        cells=[NEW.new_markdown_cell("# Page"), *map(NEW.new_code_cell, sources)]
+    )
     nbformat.write(notebook, path)
     return path
 
@@ -64,7 +65,9 @@ def test_widgets_are_numbered_in_order_of_creation(twice):
 def test_nothing_of_time_or_machine_is_stored(twice):
     notebook = twice[0]
     assert notebook.metadata["kernelspec"] == {
-        "display_name": "Python 3", "language": "python", "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+        "name": "python3",
     }
     assert notebook.metadata["language_info"] == {"name": "python"}
     assert all("execution" not in cell.metadata for cell in notebook.cells)
@@ -79,7 +82,11 @@ def test_cells_have_ids_that_stay(twice):
     named.cells.insert(1, NEW.new_markdown_cell("New."))
     again = refresh.normalised(named)
     assert [cell["id"] for cell in again.cells] == [
-        "cell-000", "cell-001", "structure-011", "cell-002", "cell-003",
+        "cell-000",
+        "cell-001",
+        "structure-011",
+        "cell-002",
+        "cell-003",
     ]
     assert again.cells[1].source == "New."
 
@@ -108,13 +115,30 @@ hexes = hs.text("0123456789abcdef", min_size=32, max_size=32)
 @given(hs.lists(hexes, min_size=1, max_size=20, unique=True))
 def test_normalising_is_idempotent_for_any_ids(ids):
     """Also where an id of the kernel looks like one of the book's."""
-    notebook = NEW.new_notebook(cells=[NEW.new_code_cell("x", outputs=[NEW.new_output(
-        "display_data", {"application/vnd.jupyter.widget-view+json": {"model_id": name}})
-        for name in ids])])
-    notebook.metadata["widgets"] = {refresh.WIDGETS: {
-        "version_major": 2, "version_minor": 0,
-        "state": {name: {"model_name": "M", "state": {"order": at, "next": f"IPY_MODEL_{other}"}}
-                  for at, (name, other) in enumerate(zip(ids, ids[1:] + ids[:1], strict=True))}}}
+    notebook = NEW.new_notebook(
+        cells=[
+            NEW.new_code_cell(
+                "x",
+                outputs=[
+                    NEW.new_output(
+                        "display_data",
+                        {"application/vnd.jupyter.widget-view+json": {"model_id": name}},
+                    )
+                    for name in ids
+                ],
+            )
+        ]
+    )
+    notebook.metadata["widgets"] = {
+        refresh.WIDGETS: {
+            "version_major": 2,
+            "version_minor": 0,
+            "state": {
+                name: {"model_name": "M", "state": {"order": at, "next": f"IPY_MODEL_{other}"}}
+                for at, (name, other) in enumerate(zip(ids, ids[1:] + ids[:1], strict=True))
+            },
+        }
+    }
     once = refresh.normalised(notebook)
     states = once.metadata["widgets"][refresh.WIDGETS]["state"]
     assert [state["state"]["order"] for state in states.values()] == list(range(len(ids)))
@@ -122,16 +146,19 @@ def test_normalising_is_idempotent_for_any_ids(ids):
     assert len(names) == len(ids)
     for at, state in enumerate(states.values()):
         assert state["state"]["next"] == f"IPY_MODEL_{names[(at + 1) % len(names)]}"
-    views = [output.data["application/vnd.jupyter.widget-view+json"]["model_id"]
-             for output in once.cells[0].outputs]
+    views = [
+        output.data["application/vnd.jupyter.widget-view+json"]["model_id"]
+        for output in once.cells[0].outputs
+    ]
     assert views == names
     again = refresh.normalised(nbformat.reads(nbformat.writes(once), as_version=4))
     assert nbformat.writes(again) == nbformat.writes(once)
 
 
 def test_an_error_in_a_cell_is_an_error_of_the_tool(tmp_path):
-    path = write(tmp_path / "page.ipynb", "1 + 1", "from lifbook import data\n"
-                 "data.read_structure('9XYZ')")
+    path = write(
+        tmp_path / "page.ipynb", "1 + 1", "from lifbook import data\ndata.read_structure('9XYZ')"
+    )
     before = path.read_bytes()
     with pytest.raises(CellExecutionError, match="no PDB entry with coordinates is called '9XYZ'"):
         refresh.main([str(path)])

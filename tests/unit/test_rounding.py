@@ -15,7 +15,7 @@ from lifbook.rounding import NOISE, TIE, rounded, significant, whole
 finite = st.floats(-1e6, 1e6, allow_nan=False)
 
 
-@given(st.integers(-10**6, 10**6), st.integers(0, 5), st.floats(-1, 1))
+@given(st.integers(-(10**6), 10**6), st.integers(0, 5), st.floats(-1, 1))
 def test_noise_does_not_decide_a_half(units, places, noise):
     """A number in the middle between two rounded ones, give or take what processors differ by."""
     ten = 10**places
@@ -36,7 +36,9 @@ def test_away_from_the_halves_it_is_what_everybody_rounds_to(value, places):
 def test_significant_digits(value, digits):
     found = significant(value, digits)
     assert found == float(f"{found:.{digits}g}"), "more digits than were asked for"
-    assert found == pytest.approx(value, rel=(0.5 + TIE) * 10 ** (1 - digits) * (1 + 1e-9), abs=1e-300)
+    assert found == pytest.approx(
+        value, rel=(0.5 + TIE) * 10 ** (1 - digits) * (1 + 1e-9), abs=1e-300
+    )
 
 
 def test_significant_where_the_rounded_number_is_longer():

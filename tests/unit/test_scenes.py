@@ -99,8 +99,7 @@ ENTRIES = {"OSM": ("1EVS", "A"), "IL-6": ("1ALU", "A"), "viral IL-6": ("1I1R", "
 @pytest.fixture(scope="module")
 def alignments(lif, helices):
     return {
-        name: st.align_structures(
-            st.get_chain(data.read_structure(pdb), chain), lif, spans=helices)
+        name: st.align_structures(st.get_chain(data.read_structure(pdb), chain), lif, spans=helices)
         for name, (pdb, chain) in ENTRIES.items()
     }
 
@@ -140,10 +139,15 @@ def atoms_of(viewer) -> list[dict]:
         for atom in data.read_structure(item.entry)[0].get_atoms():
             residue = atom.parent
             if not item.chains or residue.parent.id in item.chains:
-                found.append({
-                    "model": model, "chain": residue.parent.id, "resi": residue.id[1],
-                    "atom": atom.id, "hetflag": residue.id[0] != " ",
-                })
+                found.append(
+                    {
+                        "model": model,
+                        "chain": residue.parent.id,
+                        "resi": residue.id[1],
+                        "atom": atom.id,
+                        "hetflag": residue.id[0] != " ",
+                    }
+                )
     return found
 
 
@@ -184,10 +188,13 @@ def selections(scene: dict):
             assert set(arguments[1]["position"]) == set("xyz")
         else:
             assert method in ("setView", "zoom", "addCylinder", "addSphere"), (
-                f"{method} is not known to this test")
+                f"{method} is not known to this test"
+            )
 
 
-@pytest.mark.parametrize("which", range(6), ids=["lif", "complex", "laid", "ternary", "folds", "variant"])
+@pytest.mark.parametrize(
+    "which", range(6), ids=["lif", "complex", "laid", "ternary", "folds", "variant"]
+)
 def test_every_selection_finds_atoms(viewers, which):
     viewer = viewers[which]
     atoms = atoms_of(viewer)
@@ -229,11 +236,16 @@ def test_names_make_links_and_labels_make_buttons(viewers):
 def test_everything_is_drawn_in_the_opening_scene(alone, pair, laid, ternary, folds):
     """No atom of the protein is left out of the first picture."""
     for viewer in (alone, pair, laid, ternary, folds):
-        styles = [selection for method, selection in selections(viewer.scenes[0])
-                  if method == "setStyle"]
-        polymer = [atom for atom in atoms_of(viewer) if not atom["hetflag"]
-                   and (atom["chain"] == "B" or viewer is not alone)
-                   and not (viewer is ternary and atom["model"] == 1)]  # the moved copy waits
+        styles = [
+            selection for method, selection in selections(viewer.scenes[0]) if method == "setStyle"
+        ]
+        polymer = [
+            atom
+            for atom in atoms_of(viewer)
+            if not atom["hetflag"]
+            and (atom["chain"] == "B" or viewer is not alone)
+            and not (viewer is ternary and atom["model"] == 1)
+        ]  # the moved copy waits
         assert all(any(matches(atom, one) for one in styles) for atom in polymer)
 
 
@@ -274,17 +286,22 @@ def test_captions_of_the_complex(pair, entry, lif, lifr, domains):
         in text["interface"]
     )
     assert text["glycans"].startswith(f"{len(st.glycans(entry, lifr.id))} N-glycans")
-    sugars = np.array([atom.coord for chain in entry[0] for residue in chain
-                       if residue.id[0] != " " for atom in residue])
+    sugars = np.array(
+        [
+            atom.coord
+            for chain in entry[0]
+            for residue in chain
+            if residue.id[0] != " "
+            for atom in residue
+        ]
+    )
     ligand = np.array([atom.coord for atom in lif.get_atoms()])
     nearest = np.linalg.norm(sugars[:, None] - ligand[None], axis=2).min()
     assert nearest > 6  # "None lies between LIF and its receptor."
     for row in domains.itertuples():
         touching = near.loc[near["b"].between(row.start, row.end), "b"].nunique()
         caption = text[row.domain.lower()]
-        assert caption.startswith(
-            f"{row.domain}, residues {row.start} to {row.end}: {row.kind}. "
-        )
+        assert caption.startswith(f"{row.domain}, residues {row.start} to {row.end}: {row.kind}. ")
         if touching:
             assert caption.endswith(f"{touching} of its residues lie within 4.0 Å of LIF.")
         else:
@@ -364,8 +381,10 @@ def test_captions_of_the_model(ternary, entry, with_gp130, lif, lifr, moves):
     assert f"{near.distance:.1f} Å apart ({near.label_a} of gp130, {near.label_b} of" in text["gap"]
     sites = st.contacts(other, gp130, 4.0), st.contacts(lif, lifr, 4.0)
     for scene, site, name in zip(("site-2", "site-3"), sites, ("gp130", "LIFR"), strict=True):
-        assert (f"Sticks: {site['a'].nunique()} LIF and {site['b'].nunique()} {name} residues"
-                in text[scene])
+        assert (
+            f"Sticks: {site['a'].nunique()} LIF and {site['b'].nunique()} {name} residues"
+            in text[scene]
+        )
     middles = [st.centre(lif, site["a"]) for site in sites]
     assert f"{np.linalg.norm(middles[0] - middles[1]):.0f} Å apart" in text["sites"]
     clashes = st.clashes(lif, laid)
@@ -380,23 +399,28 @@ def test_captions_of_the_model(ternary, entry, with_gp130, lif, lifr, moves):
 
 def test_the_gap_is_drawn_between_the_nearest_atoms(ternary, with_gp130, lifr, moves):
     near = st.closest_approach(moves["human"].moved(st.get_chain(with_gp130, "A")), lifr)
-    (line,), = calls(ternary, "gap", "addCylinder")
+    ((line,),) = calls(ternary, "gap", "addCylinder")
     drawn = np.array([[line[end][axis] for axis in "xyz"] for end in ("start", "end")])
     assert drawn == pytest.approx(near.ends, abs=0.006) and line["dashed"]
     at_points = [args for args in calls(ternary, "gap", "addLabel") if len(args) == 2]
     assert [args[0] for args in at_points] == [f"{near.distance:.1f} Å"]
-    (line,), = calls(ternary, "sites", "addCylinder")
+    ((line,),) = calls(ternary, "sites", "addCylinder")
     length = np.linalg.norm([line["start"][k] - line["end"][k] for k in "xyz"])
     assert [args[0] for args in calls(ternary, "sites", "addLabel")][-1] == f"{length:.0f} Å"
 
 
 def test_names_of_a_site_are_contacts_and_have_room(ternary, lif, lifr):
     near = st.contacts(lif, lifr, 4.0)
-    pairs = {(st.label(st.get_residue(lif, row.a)), st.label(st.get_residue(lifr, row.b)))
-             for row in near.itertuples()}
+    pairs = {
+        (st.label(st.get_residue(lif, row.a)), st.label(st.get_residue(lifr, row.b)))
+        for row in near.itertuples()
+    }
     names = [args[0] for args in calls(ternary, "site-3", "addLabel")]
-    named = list(itertools.batched(names, 2)) if hasattr(itertools, "batched") else list(
-        zip(names[::2], names[1::2], strict=True))
+    named = (
+        list(itertools.batched(names, 2))
+        if hasattr(itertools, "batched")
+        else list(zip(names[::2], names[1::2], strict=True))
+    )
     assert len(named) >= 2 and set(named) <= pairs
     assert named[0][0] in {"Phe156", "Lys159"}  # the key residues come first
     for side, chain in enumerate((lif, lifr)):
@@ -404,8 +428,9 @@ def test_names_of_a_site_are_contacts_and_have_room(ternary, lif, lifr):
         points = seen(ternary, "site-3", chain)
         order = [r.id[1] for r in chain if "CA" in r]
         across = [points[order.index(number)][0] for number in numbers]
-        assert np.abs(np.subtract.outer(across, across))[
-            ~np.eye(len(across), dtype=bool)].min() >= 7
+        assert (
+            np.abs(np.subtract.outer(across, across))[~np.eye(len(across), dtype=bool)].min() >= 7
+        )
 
 
 def test_the_model_ships_each_entry_once(ternary):
@@ -421,8 +446,10 @@ def test_captions_of_the_folds(folds, alignments):
     for (name, found), scene in zip(alignments.items(), folds.scene_names[1:], strict=False):
         fitted = found.superposition
         assert text[scene].startswith(f"{name} ({ENTRIES[name][0]}, ")
-        assert (f"{len(fitted.table)} CA atoms fitted, rmsd {fitted.rmsd:.1f} Å; {found.n} pairs, "
-                f"{found.identity:.0%} of them") in text[scene]
+        assert (
+            f"{len(fitted.table)} CA atoms fitted, rmsd {fitted.rmsd:.1f} Å; {found.n} pairs, "
+            f"{found.identity:.0%} of them"
+        ) in text[scene]
         styles = [style["cartoon"]["color"] for _, style in calls(folds, scene, "setStyle")]
         assert styles == [COLOURS["LIF"], COLOURS[name]]
     assert "no side chains" in text["motif"] and text["motif"].endswith("OSM: not in the file.")
@@ -437,17 +464,32 @@ def test_the_motif_marks_what_corresponds(folds, alignments, lif):
     names = [args[0] for args in calls(folds, "motif", "addLabel")]
     assert sorted(names) == sorted(
         ["LIF Phe156", "LIF Lys159"]
-        + [f"{name} {label}" for name, found in alignments.items()
-           for label in found.table.query("target in (156, 159)")["mobile_label"]])
+        + [
+            f"{name} {label}"
+            for name, found in alignments.items()
+            for label in found.table.query("target in (156, 159)")["mobile_label"]
+        ]
+    )
 
 
-HUES = {"orange": (20, 45), "blue": (195, 225), "green": (140, 175), "violet": (245, 275),
-        "olive": (45, 60), "purple": (260, 285), "pink": (330, 350)}
+HUES = {
+    "orange": (20, 45),
+    "blue": (195, 225),
+    "green": (140, 175),
+    "violet": (245, 275),
+    "olive": (45, 60),
+    "purple": (260, 285),
+    "pink": (330, 350),
+}
 
 
 def test_colours_have_the_names_that_the_captions_use():
-    used = {"orange": [COLOURS["LIF"], scenes.STEPS[-1]], "blue": [COLOURS["LIFR"],
-            scenes.STEPS[0]], "green": [COLOURS["gp130"], GLYCAN], "violet": [COLOURS["STAT"]]}
+    used = {
+        "orange": [COLOURS["LIF"], scenes.STEPS[-1]],
+        "blue": [COLOURS["LIFR"], scenes.STEPS[0]],
+        "green": [COLOURS["gp130"], GLYCAN],
+        "violet": [COLOURS["STAT"]],
+    }
     used |= {word: [COLOURS[name]] for name, (_scene, word) in FOLDS.items()}
     used |= {word: [colour] for word, colour in scenes.LAID.items() if word in HUES}
     for name, colours in used.items():
@@ -460,8 +502,11 @@ def test_colours_have_the_names_that_the_captions_use():
 
 def test_the_colours_are_the_books(alone, pair, helices, domains):
     def ribbons(viewer, scene):
-        return {selection.get("resi"): style["cartoon"]["color"]
-                for selection, style in calls(viewer, scene, "setStyle") if "cartoon" in style}
+        return {
+            selection.get("resi"): style["cartoon"]["color"]
+            for selection, style in calls(viewer, scene, "setStyle")
+            if "cartoon" in style
+        }
 
     for row in helices.itertuples():
         part = f"{row.start}-{row.end}"
@@ -515,7 +560,9 @@ def test_steps_put_each_residue_into_one_class(values, edges):
     assert sorted(number for numbers in classes for number in numbers) == sorted(values)
     for at, numbers in enumerate(classes):
         for number in numbers:
-            noise = 1e-7 * abs(values[number])  # a value on an edge, but for its last digits, is above it
+            noise = 1e-7 * abs(
+                values[number]
+            )  # a value on an edge, but for its last digits, is above it
             assert at == 0 or values[number] + noise >= edges[at - 1]
             assert at == len(edges) or values[number] + noise < edges[at]
 
@@ -551,7 +598,10 @@ def test_captions_of_the_variant(variant, lif, sites):
     text = captions(variant)
     assert variant.scene_names == ["place", "around", "crystals"]
     gaps = st.distances_from(lif, 64).set_index("number")["distance"]
-    assert f"{gaps[sites['LIFR']].min():.0f} Å from the nearest residue that touches LIFR" in text["place"]
+    assert (
+        f"{gaps[sites['LIFR']].min():.0f} Å from the nearest residue that touches LIFR"
+        in text["place"]
+    )
     assert f"{gaps[sites['gp130']].min():.0f} Å from gp130's" in text["place"]
     assert "Val64 (UniProt 86" in text["place"]
     assert text["around"].startswith(f"{(gaps <= 4.5).sum()} residues of LIF within 4.5 Å of Val64")
@@ -597,14 +647,17 @@ def test_unknown_cytokines_and_residues_are_refused(lif, helices, alignments):
         in_interactions.fold_viewer(lif, helices, alignments, ENTRIES, [999])
 
 
-def test_cameras_of_the_model_look_as_the_captions_say(
-    ternary, with_gp130, lif, lifr, moves
-):
+def test_cameras_of_the_model_look_as_the_captions_say(ternary, with_gp130, lif, lifr, moves):
     gp130, other = (moves["human"].moved(st.get_chain(with_gp130, chain)) for chain in "AB")
-    for scene, above, below in (("site-2", other, gp130), ("site-3", lif, lifr),
-                                ("clash", lif, gp130)):
+    for scene, above, below in (
+        ("site-2", other, gp130),
+        ("site-3", lif, lifr),
+        ("clash", lif, gp130),
+    ):
         near = st.contacts(above, below, 4.0)["b"].unique()
         order = [r.id[1] for r in below if "CA" in r]
         touching = [order.index(number) for number in near]
-        assert (seen(ternary, scene, above)[:, 1].mean()
-                > seen(ternary, scene, below)[touching, 1].mean() + 5), scene
+        assert (
+            seen(ternary, scene, above)[:, 1].mean()
+            > seen(ternary, scene, below)[touching, 1].mean() + 5
+        ), scene

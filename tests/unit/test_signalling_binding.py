@@ -80,8 +80,14 @@ def test_numbers_arrays_and_tables():
     assert sg.bind(1.0, 1.0, [0.0, 1.0], 1.0, 1.0).ternary[1] == pytest.approx(one.ternary)
     table = sg.bind(pd.Series([0.1, 1.0]), 1.0, 1.0, 1.0, 1.0).table()
     assert list(table.columns) == [
-        "LIF_total_nM", "LIF_free_nM", "LIFR_free_nM", "gp130_free_nM", "LIF_LIFR_nM",
-        "LIF_LIFR_gp130_nM", "LIFR_occupied", "LIFR_signalling",
+        "LIF_total_nM",
+        "LIF_free_nM",
+        "LIFR_free_nM",
+        "gp130_free_nM",
+        "LIF_LIFR_nM",
+        "LIF_LIFR_gp130_nM",
+        "LIFR_occupied",
+        "LIFR_signalling",
     ]
     assert table["LIF_total_nM"].tolist() == [0.1, 1.0]
     assert set(table.attrs["units"]) == set(table.columns)
@@ -105,8 +111,10 @@ def test_half_saturation_without_gp130_is_kd_and_half_the_receptors():
 
 POOLS = {"LIF": 1.0, "IL-6": 1.0, "LIFR": 0.1, "IL-6R": 0.1, "gp130": 0.05}
 STEPS = [
-    ("LIF", "LIFR", 1.0), ("LIF:LIFR", "gp130", 0.01),
-    ("IL-6", "IL-6R", 1.0), ("IL-6:IL-6R", "gp130", 0.01),
+    ("LIF", "LIFR", 1.0),
+    ("LIF:LIFR", "gp130", 0.01),
+    ("IL-6", "IL-6R", 1.0),
+    ("IL-6:IL-6R", "gp130", 0.01),
 ]
 
 
@@ -137,8 +145,7 @@ def test_equal_ligands_share_the_pool_equally_and_compete():
 def test_a_ligand_that_meets_gp130_first_and_a_dimer():
     """Oncostatin M binds gp130 first; a 2:2:2 complex of IL-6 is a step of two equal parts."""
     table = sg.equilibrium(
-        {"OSM": 1.0, "gp130": 0.5, "LIFR": 0.2},
-        [("OSM", "gp130", 1.0), ("OSM:gp130", "LIFR", 0.1)],
+        {"OSM": 1.0, "gp130": 0.5, "LIFR": 0.2}, [("OSM", "gp130", 1.0), ("OSM:gp130", "LIFR", 0.1)]
     ).iloc[0]
     first = table["OSM_free_nM"] * table["gp130_free_nM"] / table["OSM:gp130_nM"]
     second = table["OSM:gp130_nM"] * table["LIFR_free_nM"] / table["OSM:gp130:LIFR_nM"]
@@ -152,8 +159,11 @@ def test_a_ligand_that_meets_gp130_first_and_a_dimer():
 @pytest.mark.parametrize(
     ("totals", "steps", "words"),
     [
-        (POOLS, [("LIF", "LIFRR", 1)],
-         "binds 'LIFRR', which is neither given nor made.*LIF, IL-6, LIFR"),
+        (
+            POOLS,
+            [("LIF", "LIFRR", 1)],
+            "binds 'LIFRR', which is neither given nor made.*LIF, IL-6, LIFR",
+        ),
         (POOLS, [("LIF", "LIFR", 1), ("LIFR", "LIF", 1)], "are the same complex"),
         (POOLS, [("LIF", "LIFR", 0)], "kd of LIF:LIFR.*0 nM is not possible.*above 0"),
         ({"A": -1, "B": 1}, [("A", "B", 1)], "argument 'A': -1 nM is not possible"),
@@ -176,8 +186,10 @@ def test_equilibrium_refuses(totals, steps, words):
         (lambda: sg.bind([1, 2], [1, 2, 3], 1, 1, 1), r"ligand \(2,\), lifr \(3,\)"),
         (lambda: sg.half_saturation(1, 0, 1, 1), "argument 'gp130': 0 nM is not possible"),
         (lambda: sg.half_saturation(0, 1, 1, 1), "argument 'lifr': 0 nM is not possible"),
-        (lambda: sg.half_saturation(1, 1, 1, 1, of="max"),
-         "argument 'of': no kind of binding is called 'max'.*use one of signalling, occupied"),
+        (
+            lambda: sg.half_saturation(1, 1, 1, 1, of="max"),
+            "argument 'of': no kind of binding is called 'max'.*use one of signalling, occupied",
+        ),
     ],
 )
 def test_binding_refuses(call, words):

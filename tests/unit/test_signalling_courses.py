@@ -43,8 +43,16 @@ def test_packed_time_courses(bits):
     ("arguments", "words"),
     [
         (({"a": {"x": {"dose": 1}}, "b": {"y": {"dose": 2}}}, COLUMNS), "two axes set dose"),
-        (({"a": {"x": {"dose": 1, "changes": {"socs3_pro": 0}}},
-           "b": {"y": {"changes": {"socs3_pro": 2}}}}, COLUMNS), "two axes set socs3_pro"),
+        (
+            (
+                {
+                    "a": {"x": {"dose": 1, "changes": {"socs3_pro": 0}}},
+                    "b": {"y": {"changes": {"socs3_pro": 2}}},
+                },
+                COLUMNS,
+            ),
+            "two axes set socs3_pro",
+        ),
         (({"a": {"x": {"dose": [1, 2]}}}, COLUMNS), "an option has several doses"),
         (({"a": {"x": {"dose": 1}}}, []), "no columns are chosen"),
         (({"a": {"x": {"dose": 1}}}, ["LIF"]), "no observable or column is called 'LIF'"),

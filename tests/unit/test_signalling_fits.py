@@ -72,10 +72,15 @@ def test_actinomycin_d_is_predicted_from_the_other_arm():
 
 
 def made_up(quantity: pd.Series, offset: float, scale: float) -> pd.DataFrame:
-    return pd.DataFrame({
-        "il6_ng_per_ml": 40.0, "actinomycin_d": False, "observable": "pSTAT3",
-        "time_min": quantity.index, "value_arbitrary_units": offset + scale * quantity.to_numpy(),
-    })
+    return pd.DataFrame(
+        {
+            "il6_ng_per_ml": 40.0,
+            "actinomycin_d": False,
+            "observable": "pSTAT3",
+            "time_min": quantity.index,
+            "value_arbitrary_units": offset + scale * quantity.to_numpy(),
+        }
+    )
 
 
 def test_a_fit_finds_what_was_put_in():
@@ -84,11 +89,17 @@ def test_a_fit_finds_what_was_put_in():
     for offset, scale in ((0.2, 0.04), (1e-4, 0.04), (5.0, 0.01)):
         fit = sg.fit_observable(made_up(quantity, offset, scale), run)
         assert (fit.offset, fit.scale) == (
-            pytest.approx(offset, rel=1e-4), pytest.approx(scale, rel=1e-4)
+            pytest.approx(offset, rel=1e-4),
+            pytest.approx(scale, rel=1e-4),
         )
         assert fit.rms < 1e-6
         assert list(fit.table.columns) == [
-            "dose_ng_per_ml", "actinomycin_d", "time_min", "measured", "model", "residual_log10"
+            "dose_ng_per_ml",
+            "actinomycin_d",
+            "time_min",
+            "measured",
+            "model",
+            "residual_log10",
         ]
 
 

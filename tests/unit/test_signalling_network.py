@@ -24,7 +24,11 @@ def test_the_model_is_the_papers():
     assert len(model.species) == 14  # 13 of the paper, and the inhibitor
     assert len(model.parameters) == 24
     assert model.columns[:5] == [
-        "receptor_nM", "receptor_pJAK1_nM", "receptor_active_nM", "STAT3_nM", "pSTAT3_nM"
+        "receptor_nM",
+        "receptor_pJAK1_nM",
+        "receptor_active_nM",
+        "STAT3_nM",
+        "pSTAT3_nM",
     ]
     assert "SOCS3_mRNA_au" in model.columns
 
@@ -109,10 +113,18 @@ def altered(tmp_path: Path):
 @pytest.mark.parametrize(
     ("table", "before", "after", "words"),
     [
-        ("reactions", "gp130_deg * receptor,", "gp130_deg * receptr,",
-         "sobotta2017_reactions.csv, row 2, column 'rate'.*'receptr' is neither a species nor"),
-        ("reactions", "gp130_deg * receptor,", "__import__('os').getcwd(),",
-         "row 2.*is not arithmetic.*with [+] - [*] /"),
+        (
+            "reactions",
+            "gp130_deg * receptor,",
+            "gp130_deg * receptr,",
+            "sobotta2017_reactions.csv, row 2, column 'rate'.*'receptr' is neither a species nor",
+        ),
+        (
+            "reactions",
+            "gp130_deg * receptor,",
+            "__import__('os').getcwd(),",
+            "row 2.*is not arithmetic.*with [+] - [*] /",
+        ),
         ("reactions", "gp130_deg * receptor,", "receptor.__class__,", "row 2.*is not arithmetic"),
         ("reactions", "gp130_deg * receptor,", "gp130_deg if 1 else 2,", "row 2.*not arithmetic"),
         ("reactions", "gp130_deg * receptor,", "gp130_deg * * receptor,", "row 2.*invalid syntax"),

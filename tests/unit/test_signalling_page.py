@@ -26,26 +26,36 @@ def in_node(code: str, values: object) -> list:
     )
     done = subprocess.run(
         [str(node), "--input-type=module", "--eval", script + code],
-        input=json.dumps(values), capture_output=True, text=True, check=True,
+        input=json.dumps(values),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return json.loads(done.stdout)
 
 
 def test_the_page_computes_what_python_computes():
     rng = np.random.default_rng(20)
-    sample = 10 ** np.concatenate([
-        rng.uniform(-6, 6, (4000, 5)),  # everything
-        rng.uniform(-4, 2, (4000, 5)),  # what sliders reach
-        rng.integers(-4, 3, (2000, 5)),  # equal totals, where most is bound
-    ])
+    sample = 10 ** np.concatenate(
+        [
+            rng.uniform(-6, 6, (4000, 5)),  # everything
+            rng.uniform(-4, 2, (4000, 5)),  # what sliders reach
+            rng.integers(-4, 3, (2000, 5)),  # equal totals, where most is bound
+        ]
+    )
     code = f"""
       const {{ bind }} = await import({json.dumps((SHARED / "binding.js").as_uri())});
       give(input.map((row) => bind(...row)));
     """
     found = pd.DataFrame(in_node(code, sample.tolist()))
     expected = sg.bind(*sample.T)
-    names = {"ligand": "free_ligand", "lifr": "free_lifr", "gp130": "free_gp130",
-             "binary": "binary", "ternary": "ternary"}
+    names = {
+        "ligand": "free_ligand",
+        "lifr": "free_lifr",
+        "gp130": "free_gp130",
+        "binary": "binary",
+        "ternary": "ternary",
+    }
     assert list(found) == list(names)
     for page, python in names.items():
         assert found[page].to_numpy() == pytest.approx(getattr(expected, python), rel=1e-9, abs=0)
@@ -58,6 +68,11 @@ def test_the_page_copes_with_nothing():
       give(input.map((row) => Object.values(bind(...row))));
     """
     expected = sg.bind(*np.array(rows).T)
-    columns = (expected.free_ligand, expected.free_lifr, expected.free_gp130, expected.binary,
-               expected.ternary)
+    columns = (
+        expected.free_ligand,
+        expected.free_lifr,
+        expected.free_gp130,
+        expected.binary,
+        expected.ternary,
+    )
     assert np.array(in_node(code, rows)) == pytest.approx(np.column_stack(columns), rel=1e-12)

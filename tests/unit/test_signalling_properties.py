@@ -78,9 +78,12 @@ def test_competitors_share_one_pool(pools, kds):
     names = ["LIF", "IL-6", "OSM", "LIFR", "IL-6R", "gp130"]
     totals = dict(zip(names, pools, strict=True))
     steps = [
-        ("LIF", "LIFR", kds[0]), ("LIF:LIFR", "gp130", kds[1]),
-        ("IL-6", "IL-6R", kds[2]), ("IL-6:IL-6R", "gp130", kds[3]),
-        ("OSM", "gp130", kds[4]), ("OSM:gp130", "LIFR", kds[5]),
+        ("LIF", "LIFR", kds[0]),
+        ("LIF:LIFR", "gp130", kds[1]),
+        ("IL-6", "IL-6R", kds[2]),
+        ("IL-6:IL-6R", "gp130", kds[3]),
+        ("OSM", "gp130", kds[4]),
+        ("OSM:gp130", "LIFR", kds[5]),
     ]
     row = sg.equilibrium(totals, steps).iloc[0]
     complexes = [f"{a}:{b}" for a, b, _ in steps]
@@ -89,8 +92,7 @@ def test_competitors_share_one_pool(pools, kds):
         assert row[f"{name}_free_nM"] + held == pytest.approx(totals[name], **shared)
     for (first, second, kd), made in zip(steps, complexes, strict=True):
         parts = [
-            row[f"{part}_nM"] if ":" in part else row[f"{part}_free_nM"]
-            for part in (first, second)
+            row[f"{part}_nM"] if ":" in part else row[f"{part}_free_nM"] for part in (first, second)
         ]
         assert parts[0] * parts[1] == pytest.approx(kd * row[f"{made}_nM"], **shared)
     # Taking IL-6 away frees gp130 and, for LIF, can only help.
@@ -103,13 +105,18 @@ def test_competitors_share_one_pool(pools, kds):
 factor = hs.floats(0.1, 10)
 # What may be switched off altogether, and what not: without it something is made for ever.
 optional = [
-    "gp130_pro", "jak1_act_il6", "jak1_gp130_dea", "socs3_assoc", "stat3_act_gp130",
-    "stat3_inh_socs3", "socs3rna_pro", "socs3_pro", "stat3_imp",
+    "gp130_pro",
+    "jak1_act_il6",
+    "jak1_gp130_dea",
+    "socs3_assoc",
+    "stat3_act_gp130",
+    "stat3_inh_socs3",
+    "socs3rna_pro",
+    "socs3_pro",
+    "stat3_imp",
 ]
 needed = ["socs3rna_delay", "socs3rna_des", "socs3_des", "gp130_deg"]
-changes = hs.dictionaries(
-    hs.sampled_from(optional + needed), factor, max_size=3
-).flatmap(
+changes = hs.dictionaries(hs.sampled_from(optional + needed), factor, max_size=3).flatmap(
     lambda found: hs.sets(hs.sampled_from(optional), max_size=1).map(
         lambda off: {**found, **dict.fromkeys(off, 0.0)}
     )
@@ -119,12 +126,19 @@ doses = hs.one_of(hs.just(0.0), hs.floats(-3, 3).map(lambda x: 10**x))
 
 @runs
 @given(
-    doses, hs.one_of(hs.none(), hs.floats(0.5, 100)), changes,
-    hs.one_of(hs.none(), hs.floats(-30, 60)), hs.sampled_from([0.0, 10.0, 5000.0]),
+    doses,
+    hs.one_of(hs.none(), hs.floats(0.5, 100)),
+    changes,
+    hs.one_of(hs.none(), hs.floats(-30, 60)),
+    hs.sampled_from([0.0, 10.0, 5000.0]),
 )
 def test_nothing_is_negative_and_stat3_is_conserved(dose, duration, changes, blocked, inhibitor):
     run = sg.simulate(
-        dose, np.arange(0, 151, 5), duration=duration, changes=changes, actinomycin_d=blocked,
+        dose,
+        np.arange(0, 151, 5),
+        duration=duration,
+        changes=changes,
+        actinomycin_d=blocked,
         inhibitor_nM=inhibitor,
     )
     assert (run.drop(columns="actinomycin_d") >= 0).all(axis=None)
@@ -163,7 +177,8 @@ def test_a_fit_is_the_best_and_does_not_depend_on_the_unit(seed, offset, scale):
     rng = np.random.default_rng(int((seed + 2) * 1e6))
     quantity = sg.observe(run, "pSTAT3").to_numpy()
     series = run[["time_min", "actinomycin_d"]].assign(
-        il6_ng_per_ml=40.0, observable="pSTAT3",
+        il6_ng_per_ml=40.0,
+        observable="pSTAT3",
         value_arbitrary_units=(offset + scale * quantity) * np.exp(rng.normal(0, 0.2, len(run))),
     )
     fit = sg.fit_observable(series, run)

@@ -12,8 +12,12 @@ from lifbook.signalling.responses import find_peak
 
 def test_peak_times_at_40_ng_per_ml():
     found = sg.peaks(sg.simulate(40)).set_index("quantity")["time_min"]
-    expected = {"receptor_active_nM": 20.7, "pSTAT3_nM": 16.2, "SOCS3_mRNA_au": 36.8,
-                "SOCS3_nM": 39.2}
+    expected = {
+        "receptor_active_nM": 20.7,
+        "pSTAT3_nM": 16.2,
+        "SOCS3_mRNA_au": 36.8,
+        "SOCS3_nM": 39.2,
+    }
     for name, time in expected.items():
         assert found[name] == pytest.approx(time, abs=0.1), name
 

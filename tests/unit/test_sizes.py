@@ -11,13 +11,16 @@ ROOT = Path(__file__).parents[2]
 FOLDERS = ("lifbook", "grading", "book/ext", "tools")
 #: Too long, and about to be cut: file -> functions ("" is the module).
 KNOWN: dict[str, set[str]] = {
-    "grading/sandbox.py": {"command"},
     "lifbook/chapters/clinical_significance.py": {"variant_viewer"},
     "lifbook/chapters/interactions/figures.py": {"paint", "tails_plot"},
     "lifbook/chapters/interactions/scenes.py": {"", "fold_viewer", "ternary_scenes"},
     "lifbook/chapters/interactions/widgets.py": {"brakes_explorer"},
-    "lifbook/chapters/structure/scenes.py": {"complex_scenes", "lif_scenes"},
-    "lifbook/page/quiz.py": {""},
+    "lifbook/chapters/structure/scenes.py": {
+        "",
+        "complex_scenes",
+        "lif_scenes",
+        "superposed_viewer",
+    },
     "lifbook/page/widgets/competition.py": {"__init__"},
     "lifbook/page/widgets/evidence.py": {"__init__"},
     "lifbook/page/widgets/family.py": {"__init__"},

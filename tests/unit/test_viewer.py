@@ -68,9 +68,13 @@ def laid(lif, moves):
 
 def plain(name: str = "plain", **more) -> Scene:
     """A scene that draws something and says so."""
-    return Scene(name, name.title(), f"A scene called {name}, for a test.",
-                 lambda view: view.setStyle({"chain": "B"}, {"cartoon": {"color": "#123456"}}),
-                 **more)
+    return Scene(
+        name,
+        name.title(),
+        f"A scene called {name}, for a test.",
+        lambda view: view.setStyle({"chain": "B"}, {"cartoon": {"color": "#123456"}}),
+        **more,
+    )
 
 
 def make(*entries: Entry, name: str = "test", shown=None) -> StructureViewer:
@@ -81,10 +85,15 @@ def make(*entries: Entry, name: str = "test", shown=None) -> StructureViewer:
 
 def from_page(widget: Widget, **state) -> None:
     """A message of the page to the widget, by the way it comes in a live kernel."""
-    widget.comm.handle_msg({
-        "header": {"msg_id": "from-the-page"}, "parent_header": {}, "metadata": {}, "buffers": [],
-        "content": {"data": {"method": "update", "state": state, "buffer_paths": []}},
-    })
+    widget.comm.handle_msg(
+        {
+            "header": {"msg_id": "from-the-page"},
+            "parent_header": {},
+            "metadata": {},
+            "buffers": [],
+            "content": {"data": {"method": "update", "state": state, "buffer_paths": []}},
+        }
+    )
 
 
 def coordinates_of(item: Entry) -> viewer.Coordinates:
@@ -96,8 +105,10 @@ def atoms_of(text: str, chains=()) -> list[tuple]:
     structure = PDBParser(QUIET=True).get_structure("x", io.StringIO(text))
     return [
         (chain.id, residue.id, atom.id, tuple(np.round(atom.coord.astype(float), 3)))
-        for chain in structure[0] if not chains or chain.id in chains
-        for residue in chain for atom in residue
+        for chain in structure[0]
+        if not chains or chain.id in chains
+        for residue in chain
+        for atom in residue
     ]
 
 
@@ -114,7 +125,9 @@ def test_the_first_scene_is_shown_and_others_can_be_chosen():
 
 def test_an_unknown_scene_is_refused_and_the_known_ones_named():
     view = make()
-    with pytest.raises(LifbookError, match="no scene of the viewer 'test' is called 'three'") as caught:
+    with pytest.raises(
+        LifbookError, match="no scene of the viewer 'test' is called 'three'"
+    ) as caught:
         view.scene = "three"
     assert caught.value.remedy == "use one of one, two"
     assert view.scene == "one"
@@ -155,8 +168,10 @@ def test_an_unknown_entry_or_chain_is_refused_and_the_known_ones_named():
 )
 def test_a_wrong_residue_is_refused(wrong, problem, remedy):
     view = make()
-    for change in (lambda: setattr(view, "picked", wrong),
-                   lambda: setattr(view, "highlight", ["B:1", wrong])):
+    for change in (
+        lambda: setattr(view, "picked", wrong),
+        lambda: setattr(view, "highlight", ["B:1", wrong]),
+    ):
         with pytest.raises(LifbookError, match=problem) as caught:
             change()
         assert remedy in caught.value.remedy
@@ -165,7 +180,9 @@ def test_a_wrong_residue_is_refused(wrong, problem, remedy):
 
 def test_a_chain_that_is_not_shown_cannot_be_picked():
     view = make(Entry("2Q7N", ("B",)))
-    with pytest.raises(LifbookError, match="no chain of 2Q7N in the viewer 'test' is called 'A'") as caught:
+    with pytest.raises(
+        LifbookError, match="no chain of 2Q7N in the viewer 'test' is called 'A'"
+    ) as caught:
         view.picked = "A:7"
     assert caught.value.remedy == "use one of B"
 
@@ -222,8 +239,12 @@ def test_a_slim_entry_is_a_copy_of_its_own():
 
 @pytest.mark.parametrize(
     "item",
-    [Entry("2Q7N"), Entry("1PVH", ("B",), slim=True), Entry("1PVH", ("A",), slim=True),
-     Entry("1LKI", ("A",), slim=True)],
+    [
+        Entry("2Q7N"),
+        Entry("1PVH", ("B",), slim=True),
+        Entry("1PVH", ("A",), slim=True),
+        Entry("1LKI", ("A",), slim=True),
+    ],
     ids=str,
 )
 def test_the_shipped_text_holds_the_same_atoms(item):
@@ -303,8 +324,11 @@ for widget in shown:
 
 def test_the_state_is_the_same_in_every_process():
     done = subprocess.run(
-        [sys.executable, "-c", SAME], env=os.environ | {"PYTHONHASHSEED": "1"},
-        capture_output=True, text=True, check=False,
+        [sys.executable, "-c", SAME],
+        env=os.environ | {"PYTHONHASHSEED": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     here = io.StringIO()
@@ -315,6 +339,7 @@ def test_the_state_is_the_same_in_every_process():
 
 
 # --- The widget's JavaScript -------------------------------------------------------------
+
 
 @pytest.fixture(scope="module")
 def node():
@@ -359,11 +384,15 @@ def test_the_pure_functions_of_the_module(node, laid, tmp_path):
             {"model": 0, "chain": "Q", "resn": "ALA", "resi": 3, "hetflag": False},
         ],
     }
-    done = subprocess.run([node, str(script)], input=json.dumps(ask), capture_output=True,
-                          text=True, check=True)
+    done = subprocess.run(
+        [node, str(script)], input=json.dumps(ask), capture_output=True, text=True, check=True
+    )
     found = json.loads(done.stdout)
     assert found["selection"] == [
-        {"model": 0, "chain": "B", "resi": 156}, {"model": 2, "chain": "A", "resi": 20}, None, None,
+        {"model": 0, "chain": "B", "resi": 156},
+        {"model": 2, "chain": "A", "resi": 20},
+        None,
+        None,
     ]
     # An entry that is there twice: the model that the scene draws, else the first.
     assert found["twice"] == [0, 3, 0]
@@ -388,8 +417,10 @@ def test_an_entry_can_be_shown_twice(laid):
     move = laid._entries[1].moved_by
     scene = viewer.Scene("a", "A scene", "What is to be seen in it.", lambda view: None)
     both = viewer.StructureViewer(
-        "both", [viewer.Entry("1PVH", ("B",), moved_by=move), viewer.Entry("1PVH", ("A",))],
-        [scene], label="LIF moved, gp130 as deposited",
+        "both",
+        [viewer.Entry("1PVH", ("B",), moved_by=move), viewer.Entry("1PVH", ("A",))],
+        [scene],
+        label="LIF moved, gp130 as deposited",
     )
     assert len({item["coordinates"] for item in both.entries}) == 1  # one copy of the atoms
     for residue in ("1PVH:B:156", "1PVH:A:155"):
@@ -429,7 +460,13 @@ def busy(view) -> None:
 def test_calls_are_recorded_as_py3dmol_would_make_them():
     calls = recorded(busy)
     assert [call[0] for call in calls] == [
-        "setStyle", "addStyle", "addLabel", "zoomTo", "setView", "rotate", "zoom",
+        "setStyle",
+        "addStyle",
+        "addLabel",
+        "zoomTo",
+        "setView",
+        "rotate",
+        "zoom",
     ]
     assert as_javascript(calls) == started(busy)
     assert json.loads(json.dumps(calls)) == calls
@@ -507,7 +544,9 @@ def test_as_py3dmol_draws_the_highlighted_side_chains():
 def test_a_scene_says_where_the_camera_goes():
     state = plain(focus={"chain": "B"}, orientation=(0, 0, 0, 1), zoom=1.5).state()
     assert state["camera"] == [
-        ["setView", [0, 0, 0, 0, 0, 0, 0, 1]], ["zoomTo", {"chain": "B"}], ["zoom", 1.5],
+        ["setView", [0, 0, 0, 0, 0, 0, 0, 1]],
+        ["zoomTo", {"chain": "B"}],
+        ["zoom", 1.5],
     ]
     assert plain().state()["camera"] == [["zoomTo", {}]]
     assert plain().state()["highlight"] is False
@@ -531,8 +570,10 @@ def test_orientation_lays_the_molecule_across_the_screen(seed, turn, spread, edg
     axes = st.principal_axes(points)
     # A side to be turned to: some points far out along the axis in question.
     want = {
-        "right": {"right": 0}, "top": {"top": 2 if edge_on else 1},
-        "front": {"front": 1 if edge_on else 2}, "rt": {"right": 0, "top": 2 if edge_on else 1},
+        "right": {"right": 0},
+        "top": {"top": 2 if edge_on else 1},
+        "front": {"front": 1 if edge_on else 2},
+        "rt": {"right": 0, "top": 2 if edge_on else 1},
     }.get(side, {})
     sides = {}
     for name, axis in want.items():
@@ -582,5 +623,5 @@ def test_the_complex_lies_across_the_screen_with_lif_above(entry, lif, known):
 
     both = np.vstack([ca(lifr), ca(lif)])
     placed = seen.apply(both - both.mean(axis=0))
-    assert placed[len(ca(lifr)):, 1].mean() > placed[: len(ca(lifr)), 1].mean()
+    assert placed[len(ca(lifr)) :, 1].mean() > placed[: len(ca(lifr)), 1].mean()
     assert np.ptp(placed[:, 0]) > np.ptp(placed[:, 1]) > np.ptp(placed[:, 2]) / 2

@@ -84,16 +84,18 @@ def test_the_strip_holds_both_numberings(strip, precursor, lif):
 
 def test_the_strip_marks_what_the_structure_says(strip, precursor, lif, helices):
     marked = {
-        kind["kind"]: [letter["uniprot"] for letter in strip.letters
-                       if kind["kind"] in letter["kinds"]]
+        kind["kind"]: [
+            letter["uniprot"] for letter in strip.letters if kind["kind"] in letter["kinds"]
+        ]
         for kind in strip.kinds
     }
     bonds = st.disulfides(lif)
     expected = {"signal peptide": list(range(1, 23))}
-    expected |= {f"helix {row.name}": list(range(row.start + 22, row.end + 23))
-                 for row in helices.itertuples()}
-    expected["cysteine in a disulfide"] = sorted(
-        [*(bonds["first"] + 22), *(bonds["second"] + 22)])
+    expected |= {
+        f"helix {row.name}": list(range(row.start + 22, row.end + 23))
+        for row in helices.itertuples()
+    }
+    expected["cysteine in a disulfide"] = sorted([*(bonds["first"] + 22), *(bonds["second"] + 22)])
     expected["asparagine of a sequon"] = st.sequons(precursor)
     assert marked == expected
     colours = {kind["kind"]: kind["colour"] for kind in strip.kinds}
@@ -147,7 +149,10 @@ def test_a_strip_refuses_what_does_not_fit(arguments, argument, remedy):
 def test_the_table_of_buried_surface(buried):
     table = in_structure.lif_buried(buried, offset=22)
     assert [column["label"] for column in table.columns] == [
-        "Residue (mature)", "UniProt", "Alone (Å²)", "Buried (Å²)",
+        "Residue (mature)",
+        "UniProt",
+        "Alone (Å²)",
+        "Buried (Å²)",
     ]
     assert [row["id"] for row in table.rows] == [f"2Q7N:B:{n}" for n in buried["number"]]
     for row, source in zip(table.rows, buried.itertuples(), strict=True):
@@ -167,10 +172,17 @@ def test_the_first_column_sorts_by_residue(buried):
 
 
 def test_a_table_keeps_gaps_and_decimals():
-    frame = pd.DataFrame({"id": ["2Q7N:B:1", "2Q7N:B:2"], "what": ["a", None],
-                          "much": [1.23456, np.nan], "many": [3, 4]})
-    table = ResidueTable("t", frame, {"what": "What", "much": "Much (Å)", "many": "Many"},
-                         label="x", decimals=2)
+    frame = pd.DataFrame(
+        {
+            "id": ["2Q7N:B:1", "2Q7N:B:2"],
+            "what": ["a", None],
+            "much": [1.23456, np.nan],
+            "many": [3, 4],
+        }
+    )
+    table = ResidueTable(
+        "t", frame, {"what": "What", "much": "Much (Å)", "many": "Many"}, label="x", decimals=2
+    )
     assert [row["values"] for row in table.rows] == [["a", 1.235, 3.0], [None, None, 4.0]]
     assert table.columns[1]["decimals"] == 2
     assert table.columns[2]["decimals"] == 0  # whole numbers have no places
@@ -292,8 +304,11 @@ def made():
     before = set(ipywidgets.widgets.widget._instances)
 
     def links() -> list[ipywidgets.widgets.widget_link.Link]:
-        fresh = [widget for key, widget in ipywidgets.widgets.widget._instances.items()
-                 if key not in before]
+        fresh = [
+            widget
+            for key, widget in ipywidgets.widgets.widget._instances.items()
+            if key not in before
+        ]
         return [widget for widget in fresh if widget.get_state().get("_model_name") == "LinkModel"]
 
     return links
@@ -309,7 +324,9 @@ def ends(link) -> tuple:
     state = link.get_state()
     source, target = (
         ipywidgets.widget_serialization["to_json"](list(state[end]), None)
-        if not isinstance(state[end][0], str) else state[end] for end in ("source", "target")
+        if not isinstance(state[end][0], str)
+        else state[end]
+        for end in ("source", "target")
     )
     return (*source, *target)
 
@@ -319,7 +336,10 @@ def test_link_joins_one_trait(made, explorer):
     widgets.link(explorer, viewer, "highlight")
     (link,) = made()
     assert ends(link) == (
-        f"IPY_MODEL_{explorer.model_id}", "highlight", f"IPY_MODEL_{viewer.model_id}", "highlight",
+        f"IPY_MODEL_{explorer.model_id}",
+        "highlight",
+        f"IPY_MODEL_{viewer.model_id}",
+        "highlight",
     )
     # Both ways: a jslink, not a jsdlink.
     assert link.get_state()["_model_name"] == "LinkModel"

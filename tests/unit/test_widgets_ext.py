@@ -61,10 +61,14 @@ widgets.link_picks(viewer, strip)
 strip
 """.strip()
 TEXT = "See [the whole](#mouse:whole), and [its *end*](#mouse:tail-end)."
-MANIFEST = {"widgets": "widgets-aaaa.js", "widgetsCss": "widgets-bbbb.css",
-            "threeDmol": "3Dmol-cccc.js", "live": "live-dddd.js",
-            "scripts": {"viewer": "viewer-ffff.js", "sequence": "sequence-gggg.js"},
-            "shared": ["shared-hhhh.js"]}
+MANIFEST = {
+    "widgets": "widgets-aaaa.js",
+    "widgetsCss": "widgets-bbbb.css",
+    "threeDmol": "3Dmol-cccc.js",
+    "live": "live-dddd.js",
+    "scripts": {"viewer": "viewer-ffff.js", "sequence": "sequence-gggg.js"},
+    "shared": ["shared-hhhh.js"],
+}
 
 
 def names(manifest: dict[str, Any]) -> set[str]:
@@ -73,18 +77,19 @@ def names(manifest: dict[str, Any]) -> set[str]:
     return single | {*manifest["scripts"].values()} | {*manifest["shared"]}
 
 
-
-
 @pytest.fixture(scope="session")
 def executed(tmp_path_factory) -> nbformat.NotebookNode:
     """A notebook with widgets, executed in a kernel as `make refresh` does."""
     new = nbformat.v4
-    notebook = new.new_notebook(cells=[
-        new.new_markdown_cell("# Page\n\n" + TEXT),
-        new.new_code_cell(CODE), new.new_code_cell("viewer"),
-        new.new_code_cell(STRIP),
-        new.new_code_cell("ipywidgets.FloatSlider(description='Cut-off')"),
-    ])
+    notebook = new.new_notebook(
+        cells=[
+            new.new_markdown_cell("# Page\n\n" + TEXT),
+            new.new_code_cell(CODE),
+            new.new_code_cell("viewer"),
+            new.new_code_cell(STRIP),
+            new.new_code_cell("ipywidgets.FloatSlider(description='Cut-off')"),
+        ]
+    )
     path = tmp_path_factory.mktemp("notebook") / "page.ipynb"
     nbformat.write(notebook, path)
     return refresh.executed(path)
@@ -142,8 +147,20 @@ class Book:
         """Run sphinx-build in this process, as `make book` does: -W -n --keep-going."""
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = build_main(["-b", "html", "-W", "-n", "--keep-going", "--no-color", "-d",
-                               str(self.root / "doctrees"), str(self.source), str(self.html)])
+            code = build_main(
+                [
+                    "-b",
+                    "html",
+                    "-W",
+                    "-n",
+                    "--keep-going",
+                    "--no-color",
+                    "-d",
+                    str(self.root / "doctrees"),
+                    str(self.source),
+                    str(self.html),
+                ]
+            )
         return Result(code, re.sub(r"\x1b\[[\d;]*m", "", err.getvalue()) + out.getvalue())
 
     def built(self) -> None:
@@ -189,12 +206,16 @@ def test_a_slot_stands_where_each_widget_was_shown(book, executed):
     slots = book.page().select(".lif-slot")
     assert [slot["id"] for slot in slots] == ["mouse", "strip", "slot-2"]
     assert [slot["data-kind"] for slot in slots] == [
-        "StructureViewer", "SequenceStrip", "FloatSliderModel",
+        "StructureViewer",
+        "SequenceStrip",
+        "FloatSliderModel",
     ]
     models = state_of(executed)["state"]
     shown = [models[slot["data-model"]]["state"] for slot in slots]
     assert [state.get("name", state.get("description")) for state in shown] == [
-        "mouse", "strip", "Cut-off",
+        "mouse",
+        "strip",
+        "Cut-off",
     ]
 
 
@@ -234,9 +255,12 @@ def test_the_state_is_in_a_file_and_not_in_the_page(book, executed):
 def test_references_are_filled_in(book):
     """Each script by the name of its file, each style in the site's sheet, coordinates once."""
     models = [model for model in published(book)["state"].values() if "_esm" in model["state"]]
-    scripts = {model["state"]["name"]: model["state"] for model in models if "name" in model["state"]}
+    scripts = {
+        model["state"]["name"]: model["state"] for model in models if "name" in model["state"]
+    }
     assert {name: state["_esm"] for name, state in scripts.items()} == {
-        "mouse": "lifbook:viewer-ffff.js", "strip": "lifbook:sequence-gggg.js",
+        "mouse": "lifbook:viewer-ffff.js",
+        "strip": "lifbook:sequence-gggg.js",
     }
     assert {state["_css"] for state in scripts.values()} == {""}
     for state in scripts.values():
@@ -267,8 +291,10 @@ def test_the_loader_knows_where_everything_is(book):
     page = book.page()
     assets = assets_of(page)
     assert assets == {
-        "widgets": "_lif/widgets-aaaa.js", "widgetsCss": "_lif/widgets-bbbb.css",
-        "threeDmol": "_lif/3Dmol-cccc.js", "state": f"_lif/{book.states()[0]}",
+        "widgets": "_lif/widgets-aaaa.js",
+        "widgetsCss": "_lif/widgets-bbbb.css",
+        "threeDmol": "_lif/3Dmol-cccc.js",
+        "state": f"_lif/{book.states()[0]}",
     }
     loaders = page.select('script[type="module"]')
     assert [script["src"] for script in loaders] == ["_lif/live-dddd.js"]
@@ -282,8 +308,11 @@ def test_the_loader_knows_where_everything_is(book):
 def test_a_page_without_widgets_has_no_loader(book):
     for name in ("plain", "index"):
         text = book.text(name)
-        assert "lif-assets" not in text and "_lif/" not in text and "widget" not in text.replace(
-            "No widget here", "")
+        assert (
+            "lif-assets" not in text
+            and "_lif/" not in text
+            and "widget" not in text.replace("No widget here", "")
+        )
 
 
 def test_links_in_the_text_switch_scenes(book):
@@ -302,8 +331,11 @@ def test_a_page_in_a_folder_finds_everything_too(tmp_path, executed):
     book.built()
     page = book.page("part/page")
     folder = book.html / "part"
-    paths = [*assets_of(page).values(), page.select_one('script[type="module"]')["src"],
-             page.select_one("img.lif-slot__poster")["src"]]
+    paths = [
+        *assets_of(page).values(),
+        page.select_one('script[type="module"]')["src"],
+        page.select_one("img.lif-slot__poster")["src"],
+    ]
     assert len(paths) == 6
     for path in paths:
         assert path.startswith("../_lif/")
@@ -341,7 +373,8 @@ def test_a_widget_whose_state_is_not_stored_fails(fresh, executed):
     result = fresh.build()
     assert result.code != 0
     assert "page: a widget was shown whose state is not stored. Run `make refresh`." in (
-        result.messages)
+        result.messages
+    )
 
 
 def test_a_reference_that_cannot_be_filled_fails(fresh, executed):
@@ -356,15 +389,25 @@ def test_a_reference_that_cannot_be_filled_fails(fresh, executed):
     result = fresh.build()
     assert result.code != 0
     assert "page: there is no script of a widget 'moon'. Run `make refresh`." in result.messages
-    assert "the coordinates of 1LKI are not those that the notebook was computed with" in result.messages
+    assert (
+        "the coordinates of 1LKI are not those that the notebook was computed with"
+        in result.messages
+    )
 
 
 # --- Pictures and heights ----------------------------------------------------------------
 
 
 def test_a_picture_stands_in_for_the_view(fresh):
-    fresh.posters({"page": {"mouse": {"wide": 712, "narrow": 655, "poster": [40, 30]},
-                            "strip": {"wide": 101, "narrow": 202}}}, (40, 30))
+    fresh.posters(
+        {
+            "page": {
+                "mouse": {"wide": 712, "narrow": 655, "poster": [40, 30]},
+                "strip": {"wide": 101, "narrow": 202},
+            }
+        },
+        (40, 30),
+    )
     fresh.built()
     page = fresh.page()
     (picture,) = page.select("img.lif-slot__poster")
@@ -416,12 +459,16 @@ def test_a_changed_notebook_replaces_its_state_and_leaves_others_alone(fresh, ex
     fresh.built()
     before = fresh.states()
     assert len(before) == 3
-    stamps = {name: (fresh.html / f"{name}.html").stat().st_mtime_ns
-              for name in ("page", "page-two")}
+    stamps = {
+        name: (fresh.html / f"{name}.html").stat().st_mtime_ns for name in ("page", "page-two")
+    }
     fresh.notebook("page", changed(executed, "Another label"))
     fresh.built()
-    written = {name for name, stamp in stamps.items()
-               if (fresh.html / f"{name}.html").stat().st_mtime_ns != stamp}
+    written = {
+        name
+        for name, stamp in stamps.items()
+        if (fresh.html / f"{name}.html").stat().st_mtime_ns != stamp
+    }
     assert written == {"page"}
     after = fresh.states()
     assert len(after) == 3
@@ -449,8 +496,15 @@ def test_old_bundles_go_when_new_ones_come(fresh):
     shutil.rmtree(fresh.root / "doctrees")  # as tools/build.py does when the bundles changed
     fresh.built()
     bundles = {path.name for path in (fresh.html / "_lif").iterdir() if path.suffix != ".json"}
-    assert bundles == {"widgets-eeee.js", "widgets-bbbb.css", "3Dmol-cccc.js", "live-dddd.js",
-                       "viewer-ffff.js", "sequence-gggg.js", "shared-hhhh.js"}
+    assert bundles == {
+        "widgets-eeee.js",
+        "widgets-bbbb.css",
+        "3Dmol-cccc.js",
+        "live-dddd.js",
+        "viewer-ffff.js",
+        "sequence-gggg.js",
+        "shared-hhhh.js",
+    }
     assert assets_of(fresh.page())["widgets"] == "_lif/widgets-eeee.js"
 
 

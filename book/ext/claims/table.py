@@ -25,11 +25,7 @@ COLUMNS = (
 )
 # Symbols stand beside the word, so that a verdict is never told by colour alone.
 VERDICTS = {"correct": "✓", "imprecise": "≈", "doubtful": "?", "wrong": "✗"}
-EVIDENCE = {
-    "computed": "computed in this book",
-    "primary": "primary source",
-    "review": "review",
-}
+EVIDENCE = {"computed": "computed in this book", "primary": "primary source", "review": "review"}
 
 
 @dataclass(frozen=True)

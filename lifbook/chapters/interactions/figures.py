@@ -13,8 +13,7 @@ from lifbook.palette import COLOURS
 
 
 def superposition_plot(
-    before: pd.DataFrame, after: pd.DataFrame, helices: pd.DataFrame, title: str,
-    description: str,
+    before: pd.DataFrame, after: pd.DataFrame, helices: pd.DataFrame, title: str, description: str
 ) -> Figure:
     """CA deviation along LIF before (above) and after (below) a superposition.
 
@@ -44,8 +43,7 @@ def superposition_plot(
             panel.text(182, mean, f"rmsd {mean:.2f} Å", ha="left", va="center", fontsize=9)
             panel.set(ylabel=f"{name} (Å)", xlim=(0, 181), ylim=(0, None))
         bands(axes[0], helix_bands(helices))
-        bands(axes[1], [("", start, end, colour) for _, start, end, colour
-                        in helix_bands(helices)])
+        bands(axes[1], [("", start, end, colour) for _, start, end, colour in helix_bands(helices)])
         axes[0].tick_params(labelbottom=False)
         axes[1].set_xlabel("residue of LIF (mature number)")
 
@@ -71,13 +69,25 @@ def fold_matrix_plot(table: pd.DataFrame, title: str, description: str) -> Figur
             one, other = sorted((place[row.first], place[row.second]))
             # The deeper the colour, the more alike; what it says is written in the field, too.
             for x, y, share, colour, text in (
-                (other, one, 1 - row.rmsd / (far * 1.2), COLOURS["LIFR"],
-                 f"{row.rmsd:.1f} Å\n{row.pairs} pairs"),
+                (
+                    other,
+                    one,
+                    1 - row.rmsd / (far * 1.2),
+                    COLOURS["LIFR"],
+                    f"{row.rmsd:.1f} Å\n{row.pairs} pairs",
+                ),
                 (one, other, row.identity, COLOURS["LIF"], f"{row.identity:.0%}"),
             ):
-                axes.add_patch(mpl.patches.Rectangle(
-                    (x - 0.49, y - 0.48), 0.98, 0.96, facecolor=colour, linewidth=0,
-                    alpha=round(0.1 + 0.4 * share, 2)))
+                axes.add_patch(
+                    mpl.patches.Rectangle(
+                        (x - 0.49, y - 0.48),
+                        0.98,
+                        0.96,
+                        facecolor=colour,
+                        linewidth=0,
+                        alpha=round(0.1 + 0.4 * share, 2),
+                    )
+                )
                 axes.text(x, y, text, ha="center", va="center", fontsize=10)
         for at in range(len(names)):
             axes.text(at, at, "–", ha="center", va="center", fontsize=10)
@@ -88,13 +98,12 @@ def fold_matrix_plot(table: pd.DataFrame, title: str, description: str) -> Figur
         for side in ("left", "bottom"):
             axes.spines[side].set_visible(False)
 
-    return draw("folds", title, description, paint, size=(1.6 + 1.15 * len(names),
-                                                          0.6 + 0.62 * len(names)))
+    return draw(
+        "folds", title, description, paint, size=(1.6 + 1.15 * len(names), 0.6 + 0.62 * len(names))
+    )
 
 
-def tails_plot(
-    sites: pd.DataFrame, spans: pd.DataFrame, title: str, description: str
-) -> Figure:
+def tails_plot(sites: pd.DataFrame, spans: pd.DataFrame, title: str, description: str) -> Figure:
     """The tails of receptors inside the cell, to scale, with what docks where.
 
     Parameters
@@ -113,33 +122,65 @@ def tails_plot(
     def paint(axes: np.ndarray) -> None:
         for panel, span in zip(axes, records(spans), strict=True):
             here = sites[sites["receptor"] == span.receptor]
-            panel.barh(0, span.tail_last - span.tail_first + 1, 0.34, span.tail_first - 0.5,
-                       color=COLOURS[span.receptor], alpha=0.35, linewidth=0)
+            panel.barh(
+                0,
+                span.tail_last - span.tail_first + 1,
+                0.34,
+                span.tail_first - 0.5,
+                color=COLOURS[span.receptor],
+                alpha=0.35,
+                linewidth=0,
+            )
             for box in records(here[here["kind"] == "Box 1"]):
-                panel.barh(0, box.last - box.number + 1, 0.34, box.number - 0.5,
-                           color=COLOURS["JAK"], linewidth=0)
+                panel.barh(
+                    0,
+                    box.last - box.number + 1,
+                    0.34,
+                    box.number - 0.5,
+                    color=COLOURS["JAK"],
+                    linewidth=0,
+                )
                 panel.text(box.number - 4, 0.3, "Box 1: JAK", ha="left", va="bottom", fontsize=9)
             tyrosines = here[here["kind"] == "tyrosine"].sort_values("number")
             for tyrosine in records(tyrosines):
-                docked = [] if pd.isna(tyrosine.binds) else [n for n in tyrosine.binds.split(";") if n]
+                docked = (
+                    [] if pd.isna(tyrosine.binds) else [n for n in tyrosine.binds.split(";") if n]
+                )
                 panel.plot([tyrosine.number] * 2, [-0.17, 0.17], color=INK, linewidth=2)
                 if not docked:
                     continue
                 close = (tyrosines["number"] - tyrosine.number).between(1, 14).any()
                 crowded = (tyrosine.number - tyrosines["number"]).between(1, 14).any()
                 side = "right" if close else "left" if crowded else "center"
-                panel.text(tyrosine.number, -0.3, f"Y{tyrosine.number}\n{tyrosine.motif}", ha=side,
-                           va="top", fontsize=9)
+                panel.text(
+                    tyrosine.number,
+                    -0.3,
+                    f"Y{tyrosine.number}\n{tyrosine.motif}",
+                    ha=side,
+                    va="top",
+                    fontsize=9,
+                )
                 for step, name in enumerate(docked):
                     colour = next(c for start, c in colours.items() if name.startswith(start))
                     panel.plot(tyrosine.number, 0.34 + 0.3 * step, "o", color=colour, markersize=5)
                     shift = {"center": 3, "left": 3, "right": -3}[side]
-                    panel.text(tyrosine.number + shift, 0.34 + 0.3 * step, name, fontsize=9,
-                               ha="right" if side == "right" else "left", va="center_baseline")
-            panel.text(span.tail_first - 3, 0, "membrane", rotation=90, ha="right", va="center",
-                       fontsize=8)
-            panel.set(xlim=(span.tail_first - 14, span.tail_first + 292), ylim=(-1.1, 1.05), yticks=[],
-                      xlabel=f"residue of human {span.receptor} (UniProt)")
+                    panel.text(
+                        tyrosine.number + shift,
+                        0.34 + 0.3 * step,
+                        name,
+                        fontsize=9,
+                        ha="right" if side == "right" else "left",
+                        va="center_baseline",
+                    )
+            panel.text(
+                span.tail_first - 3, 0, "membrane", rotation=90, ha="right", va="center", fontsize=8
+            )
+            panel.set(
+                xlim=(span.tail_first - 14, span.tail_first + 292),
+                ylim=(-1.1, 1.05),
+                yticks=[],
+                xlabel=f"residue of human {span.receptor} (UniProt)",
+            )
             for edge in ("left", "right", "top"):
                 panel.spines[edge].set_visible(False)
 

@@ -32,15 +32,28 @@ def brakes_explorer(name: str = "brakes", *, dose: float = 40.0) -> SignalExplor
     dose
         IL-6 in ng/ml, which stays.
     """
-    socs3, docking, socs1 = "SOCS3 made from its mRNA", "SOCS3 on gp130", "SOCS1-like inhibitor of JAK"
+    socs3, docking, socs1 = (
+        "SOCS3 made from its mRNA",
+        "SOCS3 on gp130",
+        "SOCS1-like inhibitor of JAK",
+    )
     axes = {
-        socs3: {"none": 0.0, "1/4 of normal": 0.25, "half of normal": 0.5, "normal": 1.0,
-                "twice normal": 2.0, "4 times normal": 4.0},
+        socs3: {
+            "none": 0.0,
+            "1/4 of normal": 0.25,
+            "half of normal": 0.5,
+            "normal": 1.0,
+            "twice normal": 2.0,
+            "4 times normal": 4.0,
+        },
         docking: {"can dock": 1.0, "cannot dock: no Tyr759 (mouse 757)": 0.0},
         socs1: {"none": 0.0, "JAK at half": 1.0, "JAK at a quarter": 3.0, "JAK at an eighth": 7.0},
     }
     changes: dict[str, dict[str, dict[str, Any]]] = {
-        axis: {label: {"changes": signalling.brakes(**{key: value})} for label, value in options.items()}
+        axis: {
+            label: {"changes": signalling.brakes(**{key: value})}
+            for label, value in options.items()
+        }
         for (axis, options), key in zip(axes.items(), ("socs3", "docking", "socs1"), strict=True)
     }
     for option in changes[socs3].values():
@@ -64,7 +77,12 @@ def brakes_explorer(name: str = "brakes", *, dose: float = 40.0) -> SignalExplor
     )
     normal = {socs3: "normal", docking: "can dock", socs1: "none"}
     return SignalExplorer(
-        name, courses, series, sliders=[socs3, socs1], panels=True, reference="wild type",
+        name,
+        courses,
+        series,
+        sliders=[socs3, socs1],
+        panels=True,
+        reference="wild type",
         presets={
             "Wild type": normal,
             "SOCS3 knock-out": normal | {socs3: "none"},
@@ -74,8 +92,8 @@ def brakes_explorer(name: str = "brakes", *, dose: float = 40.0) -> SignalExplor
         measures=("pSTAT3", [_measured(row) for row in records(table)]),
         measured=["Peak (nM)", "Time of peak (min)", "Above half of it (min)", "Steady state (nM)"],
         source=f"Model, not data (Sobotta et al. 2017), at {dose:g} ng/ml IL-6 that stays: fitted to "
-               "IL-6 in primary mouse hepatocytes; it is not a model of LIF. "
-               + signalling.SOCS1_ASSUMPTION,
+        "IL-6 in primary mouse hepatocytes; it is not a model of LIF. "
+        + signalling.SOCS1_ASSUMPTION,
         choice_1=3,
     )
 
@@ -85,8 +103,11 @@ def _measured(row: Any) -> list[str]:
     return [
         f"{significant(row.peak, 3):g}",
         "none: a plateau" if pd.isna(row.time_of_peak) else f"{rounded(row.time_of_peak):.0f}",
-        "–" if pd.isna(row.half_duration)
-        else f"{rounded(row.half_duration):.0f}" if math.isfinite(row.half_duration) else "without end",
+        "–"
+        if pd.isna(row.half_duration)
+        else f"{rounded(row.half_duration):.0f}"
+        if math.isfinite(row.half_duration)
+        else "without end",
         f"{significant(row.steady, 3):g}",
     ]
 

@@ -33,13 +33,34 @@ def torsion_plot(torsions: pd.DataFrame, helices: pd.DataFrame, window: float = 
         inside |= known["number"].between(row.start, row.end).to_numpy()
 
     def paint(axes: Axes) -> None:
-        axes.add_patch(mpl.patches.Rectangle(
-            (-57 - window, -47 - window), 2 * window, 2 * window, fill=False,
-            edgecolor=INK, linestyle="--", linewidth=1))
-        axes.scatter(known.loc[~inside, "phi"], known.loc[~inside, "psi"], s=22,
-                     facecolors="none", edgecolors=MUTED, clip_on=False, label="other residues")
-        axes.scatter(known.loc[inside, "phi"], known.loc[inside, "psi"], s=22,
-                     color=COLOURS["LIF"], clip_on=False, label="in a helix A to D")
+        axes.add_patch(
+            mpl.patches.Rectangle(
+                (-57 - window, -47 - window),
+                2 * window,
+                2 * window,
+                fill=False,
+                edgecolor=INK,
+                linestyle="--",
+                linewidth=1,
+            )
+        )
+        axes.scatter(
+            known.loc[~inside, "phi"],
+            known.loc[~inside, "psi"],
+            s=22,
+            facecolors="none",
+            edgecolors=MUTED,
+            clip_on=False,
+            label="other residues",
+        )
+        axes.scatter(
+            known.loc[inside, "phi"],
+            known.loc[inside, "psi"],
+            s=22,
+            color=COLOURS["LIF"],
+            clip_on=False,
+            label="in a helix A to D",
+        )
         axes.set(xlim=(-180, 180), ylim=(-180, 180), xlabel="phi (degrees)", ylabel="psi (degrees)")
         axes.set_xticks(range(-180, 181, 60))
         axes.set_yticks(range(-180, 181, 60))
@@ -48,11 +69,13 @@ def torsion_plot(torsions: pd.DataFrame, helices: pd.DataFrame, window: float = 
     share = (inside.sum()) / len(known)
     left = (known.loc[~inside, "phi"] < 0).sum()
     return draw(
-        "torsions", f"{share:.0%} of LIF's residues lie in four helices, in one corner of the plot",
+        "torsions",
+        f"{share:.0%} of LIF's residues lie in four helices, in one corner of the plot",
         f"Each dot is a residue of LIF in 2Q7N: phi across, psi upwards. The {inside.sum()} residues "
         f"of the four helices crowd around phi -57, psi -47 degrees, inside the dashed square. The "
         f"others are scattered: {left} over the left half, {(~inside).sum() - left} over the right.",
-        paint, size=(5.4, 4.2),
+        paint,
+        size=(5.4, 4.2),
     )
 
 
@@ -82,15 +105,22 @@ def deviation_plot(
             line = table.set_index("target")["deviation"]
             line = line.reindex(range(int(line.index.min()), int(line.index.max()) + 1))
             axes.plot(line.index, line, color=colour, linestyle=style, linewidth=1.6, label=name)
-        axes.set(xlabel="residue of LIF (mature number)", ylabel="distance of CA atoms (Å)",
-                 xlim=(0, 181), ylim=(0, None))
+        axes.set(
+            xlabel="residue of LIF (mature number)",
+            ylabel="distance of CA atoms (Å)",
+            xlim=(0, 181),
+            ylim=(0, None),
+        )
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2)
 
     return draw("deviation", title, description, paint, size=(7.2, 3.6))
 
 
 def b_factor_plot(
-    receptor: pd.DataFrame, ligand: pd.DataFrame, domains: pd.DataFrame, title: str,
+    receptor: pd.DataFrame,
+    ligand: pd.DataFrame,
+    domains: pd.DataFrame,
+    title: str,
     description: str,
 ) -> Figure:
     """Mean B factor of each residue along LIFR, with that of LIF beside it.
@@ -108,16 +138,27 @@ def b_factor_plot(
     shift = receptor["number"].max() + 25
 
     def paint(axes: Axes) -> None:
-        bands(axes, [(row.domain, row.start, row.end, DOMAIN_COLOURS[row.domain[:2]])
-                     for row in records(domains)])
+        bands(
+            axes,
+            [
+                (row.domain, row.start, row.end, DOMAIN_COLOURS[row.domain[:2]])
+                for row in records(domains)
+            ],
+        )
         bands(axes, [("LIF", shift + 1, shift + ligand["number"].max(), COLOURS["LIF"])])
         axes.plot(receptor["number"], receptor["b_factor"], color=COLOURS["LIFR"], linewidth=1.2)
         axes.plot(ligand["number"] + shift, ligand["b_factor"], color=COLOURS["LIF"], linewidth=1.2)
         ticks = [100, 200, 300, 400]
-        axes.set_xticks([*ticks, *(shift + number for number in (1, 90, 180))],
-                        [*map(str, ticks), "1", "90", "180"])
-        axes.set(xlabel="residue (number in the entry): LIFR, then LIF",
-                 ylabel="mean B factor (Å²)", xlim=(0, shift + 185), ylim=(0, None))
+        axes.set_xticks(
+            [*ticks, *(shift + number for number in (1, 90, 180))],
+            [*map(str, ticks), "1", "90", "180"],
+        )
+        axes.set(
+            xlabel="residue (number in the entry): LIFR, then LIF",
+            ylabel="mean B factor (Å²)",
+            xlim=(0, shift + 185),
+            ylim=(0, None),
+        )
 
     return draw("b-factors", title, description, paint)
 
@@ -162,10 +203,18 @@ def shape_plot(fit: QuadricFit, points: np.ndarray, title: str, description: str
         for at, panel in enumerate(axes):
             order = 1 - at  # the upward bend first
             near = np.abs(along[:, 1 - order]) <= 5
-            panel.scatter(along[~near, order], local[~near, 2], s=14, facecolors="none",
-                          edgecolors=MUTED, linewidths=0.7, clip_on=False)
-            panel.scatter(along[near, order], local[near, 2], s=16, color=COLOURS["LIF"],
-                          clip_on=False)
+            panel.scatter(
+                along[~near, order],
+                local[~near, 2],
+                s=14,
+                facecolors="none",
+                edgecolors=MUTED,
+                linewidths=0.7,
+                clip_on=False,
+            )
+            panel.scatter(
+                along[near, order], local[near, 2], s=16, color=COLOURS["LIF"], clip_on=False
+            )
             line = np.linspace(along[:, order].min(), along[:, order].max(), 41)
             x, y = (line[:, None] * turn[:, order]).T
             panel.plot(line, fit.height(x, y), color=INK, linewidth=2)

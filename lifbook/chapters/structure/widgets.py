@@ -36,12 +36,17 @@ def lif_sequence(
     marks: dict[str, tuple[str, Sequence[int]]] = {"signal peptide": (MUTED, range(1, offset + 1))}
     for row in records(helices):
         marks[f"helix {row.name}"] = (
-            HELIX_COLOURS[row.name], range(row.start + offset, row.end + offset + 1)
+            HELIX_COLOURS[row.name],
+            range(row.start + offset, row.end + offset + 1),
         )
     marks["cysteine in a disulfide"] = (COLOURS["LIFR"], [number + offset for number in bonded])
     marks["asparagine of a sequon"] = (GLYCAN, structure.sequons(precursor))
     return SequenceStrip(
-        name, precursor, cut=offset, chain_id="2Q7N:B", marks=marks,
+        name,
+        precursor,
+        cut=offset,
+        chain_id="2Q7N:B",
+        marks=marks,
         label="Sequence of the human LIF precursor, UniProt numbers",
     )
 
@@ -51,7 +56,10 @@ def lif_contacts(
 ) -> ContactExplorer:
     """Contacts of LIF (chain B) with LIFR (chain A) in 2Q7N; `reported` counts are drawn too."""
     return ContactExplorer(
-        name, lif, lifr, reported=reported,
+        name,
+        lif,
+        lifr,
+        reported=reported,
         labels=(("LIF", f"2Q7N:{lif.id}"), ("LIFR", f"2Q7N:{lifr.id}")),
         offsets=(data.numbering("2Q7N", lif.id).offset, data.numbering("2Q7N", lifr.id).offset),
     )
@@ -63,10 +71,14 @@ def lif_buried(frame: pd.DataFrame, *, offset: int, name: str = "buried") -> Res
         uniprot=frame["number"] + offset, id=[f"2Q7N:B:{number}" for number in frame["number"]]
     )
     headings = {
-        "label": "Residue (mature)", "uniprot": "UniProt", "free": "Alone (Å²)",
+        "label": "Residue (mature)",
+        "uniprot": "UniProt",
+        "free": "Alone (Å²)",
         "buried": "Buried (Å²)",
     }
     return ResidueTable(
-        name, rows, headings,
+        name,
+        rows,
+        headings,
         label="Surface of LIF that LIFR buries. Pick a row to see the residue in 3D.",
     )

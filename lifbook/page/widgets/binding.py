@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 import traitlets
 
 from lifbook.errors import LifbookError
@@ -36,7 +38,7 @@ class BindingExplorer(NamedWidget):
         A value outside its slider.
     """
 
-    RANGES = {
+    RANGES: ClassVar = {
         "ligand": ("LIF", 1e-4, 100.0, COLOURS["LIF"]),
         "lifr": ("LIFR", 1e-4, 1.0, COLOURS["LIFR"]),
         "gp130": ("gp130", 1e-4, 100.0, COLOURS["gp130"]),
@@ -44,8 +46,8 @@ class BindingExplorer(NamedWidget):
         "kd_gp130": ("Kd of gp130 and LIF on LIFR", 0.001, 100.0, COLOURS["gp130"]),
     }
 
-    sliders = traitlets.List().tag(sync=True)
-    colours = traitlets.List().tag(sync=True)
+    sliders: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    colours: traitlets.List[Any] = traitlets.List().tag(sync=True)
     locked = traitlets.Unicode("").tag(sync=True)
     ligand = traitlets.Float(0.1).tag(sync=True)
     lifr = traitlets.Float(0.01).tag(sync=True)
@@ -73,7 +75,8 @@ class BindingExplorer(NamedWidget):
         _label, low, high, _colour = self.RANGES[proposal.trait.name]
         if not low <= proposal.value <= high:
             raise LifbookError(
-                f"{proposal.value} nM is outside the slider", argument=proposal.trait.name,
+                f"{proposal.value} nM is outside the slider",
+                argument=proposal.trait.name,
                 remedy=f"use a value from {low} to {high} nM",
             )
         return proposal.value

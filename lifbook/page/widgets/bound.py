@@ -43,11 +43,17 @@ class BoundExplorer(NamedWidget):
     ) -> None:
         if not (0 <= count <= total and 1 <= total <= most):
             raise LifbookError(
-                f"{count} of {total} does not fit the sliders", argument="count, total",
+                f"{count} of {total} does not fit the sliders",
+                argument="count, total",
                 remedy=f"give 0 to {total} responses of 1 to {most} patients",
             )
-        super().__init__(name=name, count=count, total=total, most=most,
-                         label="Upper bound of a share of which little or nothing was seen")
+        super().__init__(
+            name=name,
+            count=count,
+            total=total,
+            most=most,
+            label="Upper bound of a share of which little or nothing was seen",
+        )
 
     def __repr__(self) -> str:
         return f"BoundExplorer('{self.name}', {self.count} of {self.total})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import traitlets
 
@@ -49,11 +50,11 @@ class CompetitionExplorer(NamedWidget):
 
     DOSE = (0.001, 100.0)
     POOL = (20.0, 50000.0)
-    DOSES = {"lif": "LIF", "il6": "IL-6", "osm": "OSM"}
+    DOSES: ClassVar = {"lif": "LIF", "il6": "IL-6", "osm": "OSM"}
 
-    system = traitlets.Dict().tag(sync=True)
-    sliders = traitlets.List().tag(sync=True)
-    numbers = traitlets.List().tag(sync=True)
+    system: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    sliders: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    numbers: traitlets.List[Any] = traitlets.List().tag(sync=True)
     locked = traitlets.Unicode("").tag(sync=True)
     lif = traitlets.Float(0.5).tag(sync=True)
     il6 = traitlets.Float(1.0).tag(sync=True)
@@ -64,36 +65,65 @@ class CompetitionExplorer(NamedWidget):
     osm_complexes = traitlets.Float(0.0).tag(sync=True)
 
     def __init__(
-        self, name: str = "competition", *, locked: str = "",
-        receptors: Mapping[str, float] | None = None, kds: Mapping[str, float] | None = None,
-        cells_per_ml: float = competition.CELLS_PER_ML, **values: float,
+        self,
+        name: str = "competition",
+        *,
+        locked: str = "",
+        receptors: Mapping[str, float] | None = None,
+        kds: Mapping[str, float] | None = None,
+        cells_per_ml: float = competition.CELLS_PER_ML,
+        **values: float,
     ) -> None:
         network = competition.network(receptors, kds, cells_per_ml)
         low, high = self.DOSE
         sliders = [
-            {"trait": trait, "label": cytokine, "min": low, "max": high, "unit": "nM",
-             "mass": competition.masses().get(cytokine), "colour": CYTOKINE_COLOURS[cytokine]}
+            {
+                "trait": trait,
+                "label": cytokine,
+                "min": low,
+                "max": high,
+                "unit": "nM",
+                "mass": competition.masses().get(cytokine),
+                "colour": CYTOKINE_COLOURS[cytokine],
+            }
             for trait, cytokine in self.DOSES.items()
         ]
-        sliders.append({
-            "trait": "gp130", "label": "gp130", "min": self.POOL[0], "max": self.POOL[1],
-            "unit": competition.PER_CELL, "mass": None, "colour": COLOURS["gp130"],
-        })
+        sliders.append(
+            {
+                "trait": "gp130",
+                "label": "gp130",
+                "min": self.POOL[0],
+                "max": self.POOL[1],
+                "unit": competition.PER_CELL,
+                "mass": None,
+                "colour": COLOURS["gp130"],
+            }
+        )
         table = competition.assumptions(receptors, kds)
         cited = [data.citations([cell]).iloc[0] if cell else None for cell in table["citations"]]
         super().__init__(
-            name=name, locked=locked,
+            name=name,
+            locked=locked,
             label="LIF, IL-6 and OSM that share one pool of gp130, with sliders",
             system={
-                "components": network.components, "counts": network.counts, "log_k": network.log_k,
-                "one": network.one, "receptors": network.receptors,
-                "signals": {cytokine: network.complexes.index(item)
-                            for cytokine, item in competition.SIGNALS.items()},
+                "components": network.components,
+                "counts": network.counts,
+                "log_k": network.log_k,
+                "one": network.one,
+                "receptors": network.receptors,
+                "signals": {
+                    cytokine: network.complexes.index(item)
+                    for cytokine, item in competition.SIGNALS.items()
+                },
             },
             sliders=sliders,
             numbers=[
-                [row.name, f"{row.value:g} {row.unit}", row.basis,
-                 *(("", "") if paper is None else (paper["citation"], paper["url"]))]
+                [
+                    row.name,
+                    f"{row.value:g} {row.unit}",
+                    row.basis,
+                    *(("", "") if paper is None else (paper["citation"], paper["url"])),
+                ]
                 for row, paper in zip(table.itertuples(index=False), cited, strict=True)
             ],
             **values,
@@ -107,12 +137,15 @@ class CompetitionExplorer(NamedWidget):
         if not (none or low <= value <= high):
             unit = competition.PER_CELL if trait == "gp130" else "nM"
             raise LifbookError(
-                f"{value:g} {unit} is outside the slider", argument=trait,
+                f"{value:g} {unit} is outside the slider",
+                argument=trait,
                 remedy=f"use a value from {low:g} to {high:g} {unit}"
-                       + ("" if trait == "gp130" else ", or 0 for none"),
+                + ("" if trait == "gp130" else ", or 0 for none"),
             )
         return value
 
     def __repr__(self) -> str:
-        return (f"CompetitionExplorer('{self.name}', LIF {self.lif:g} nM, IL-6 {self.il6:g} nM, "
-                f"OSM {self.osm:g} nM, gp130 {self.gp130:g} per cell)")
+        return (
+            f"CompetitionExplorer('{self.name}', LIF {self.lif:g} nM, IL-6 {self.il6:g} nM, "
+            f"OSM {self.osm:g} nM, gp130 {self.gp130:g} per cell)"
+        )

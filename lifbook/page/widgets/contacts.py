@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import traitlets
 from Bio.PDB.Chain import Chain
@@ -41,23 +42,32 @@ class ContactExplorer(PickingWidget):
         The residue whose chip was clicked.
     """
 
-    pairs = traitlets.List().tag(sync=True)
-    sides = traitlets.List().tag(sync=True)
-    range = traitlets.List().tag(sync=True)
-    reported = traitlets.List().tag(sync=True)
+    pairs: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    sides: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    range: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    reported: traitlets.List[Any] = traitlets.List().tag(sync=True)
     cutoff = traitlets.Float(4.0).tag(sync=True)
     highlight = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
     def __init__(
-        self, name: str, first: Chain, second: Chain, *,
-        labels: tuple[tuple[str, str], tuple[str, str]], offsets: tuple[int, int],
-        low: float = 3.0, high: float = 6.0, step: float = 0.1,
-        reported: Sequence[int] = (), cutoff: float = 4.0,
+        self,
+        name: str,
+        first: Chain,
+        second: Chain,
+        *,
+        labels: tuple[tuple[str, str], tuple[str, str]],
+        offsets: tuple[int, int],
+        low: float = 3.0,
+        high: float = 6.0,
+        step: float = 0.1,
+        reported: Sequence[int] = (),
+        cutoff: float = 4.0,
     ) -> None:
         if not (0 < low < high and step > 0):
             raise LifbookError(
                 f"a slider from {low} to {high} Å in steps of {step} Å cannot be drawn",
-                argument="range", remedy="give 0 < low < high and a step above 0",
+                argument="range",
+                remedy="give 0 < low < high and a step above 0",
             )
         for molecule, _prefix in labels:
             if molecule not in COLOURS:
@@ -70,8 +80,11 @@ class ContactExplorer(PickingWidget):
             numbers = sorted(found[column].unique().tolist())
             places.append({number: place for place, number in enumerate(numbers)})
             residues = [
-                {"id": f"{prefix}:{number}", "label": text,
-                 "text": f"{text} (UniProt {number + offset}) of {molecule}"}
+                {
+                    "id": f"{prefix}:{number}",
+                    "label": text,
+                    "text": f"{text} (UniProt {number + offset}) of {molecule}",
+                }
                 for number in numbers
                 for text in [structure.label(structure.get_residue(chain, number))]
             ]
@@ -80,17 +93,20 @@ class ContactExplorer(PickingWidget):
             name=name,
             label=f"Residues of {labels[0][0]} and {labels[1][0]} in contact at a cut-off",
             pairs=[
-                [places[0][row.a], places[1][row.b], row.distance]
-                for row in found.itertuples()
+                [places[0][row.a], places[1][row.b], row.distance] for row in found.itertuples()
             ],
-            sides=sides, range=[low, high, step], reported=list(reported), cutoff=cutoff,
+            sides=sides,
+            range=[low, high, step],
+            reported=list(reported),
+            cutoff=cutoff,
         )
 
     @traitlets.validate("cutoff")
     def _in_range(self, proposal: traitlets.Bunch) -> float:
         if self.range and not self.range[0] <= proposal.value <= self.range[1]:
             raise LifbookError(
-                f"a cut-off of {proposal.value} Å is outside the slider", argument="cutoff",
+                f"a cut-off of {proposal.value} Å is outside the slider",
+                argument="cutoff",
                 remedy=f"use a value from {self.range[0]} to {self.range[1]} Å",
             )
         return proposal.value

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import traitlets
 
+from lifbook import data
 from lifbook.data import check_columns
 from lifbook.errors import LifbookError
 from lifbook.evidence import LADDER, strength
@@ -47,19 +49,24 @@ class EvidenceExplorer(PickingWidget):
         Column by which the rows stand, with a ``-`` before it to turn the order round.
     """
 
-    columns = traitlets.List().tag(sync=True)
-    rows = traitlets.List().tag(sync=True)
-    filters = traitlets.List().tag(sync=True)
-    levels = traitlets.List().tag(sync=True)
-    directions = traitlets.List().tag(sync=True)
-    legend = traitlets.List().tag(sync=True)
+    columns: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    rows: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    filters: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    levels: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    directions: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    legend: traitlets.List[Any] = traitlets.List().tag(sync=True)
     query = traitlets.Unicode("").tag(sync=True)
-    chosen = traitlets.Dict().tag(sync=True)
+    chosen: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     sort = traitlets.Unicode("").tag(sync=True)
 
     def __init__(
-        self, name: str, studies: pd.DataFrame, headings: Mapping[str, str], *,
-        filters: Sequence[str] = (), label: str,
+        self,
+        name: str,
+        studies: pd.DataFrame,
+        headings: Mapping[str, str],
+        *,
+        filters: Sequence[str] = (),
+        label: str,
     ) -> None:
         check_columns(studies, "id", "molecule", "effect", "finding", "citations")
         if studies.empty:
@@ -68,7 +75,8 @@ class EvidenceExplorer(PickingWidget):
             zip(studies["molecule"], studies["effect"], strict=True), start=1
         ):
             for value, known, column in (
-                (molecule, SHAPES, "molecule"), (effect, DIRECTIONS, "effect"),
+                (molecule, SHAPES, "molecule"),
+                (effect, DIRECTIONS, "effect"),
             ):
                 if value not in known:
                     raise LifbookError.unknown(
@@ -80,16 +88,27 @@ class EvidenceExplorer(PickingWidget):
         texts = table[list(dict.fromkeys([*headings, *filters]))].astype(object)
         texts = texts.where(texts.notna(), "–").astype(str)
         rows = [
-            {"id": row.id, "direction": DIRECTIONS[row.effect], "level": int(row.strength),
-             "shape": SHAPES[row.molecule], "colour": COLOURS[row.molecule], "finding": row.finding,
-             "name": f"{row.cancer}, {row.molecule}, {row.source}" if "cancer" in table
-                     else f"{row.molecule}, {row.source}",
-             "url": url, "values": values}
+            {
+                "id": row.id,
+                "direction": DIRECTIONS[row.effect],
+                "level": int(row.strength),
+                "shape": SHAPES[row.molecule],
+                "colour": COLOURS[row.molecule],
+                "finding": row.finding,
+                "name": f"{row.cancer}, {row.molecule}, {row.source}"
+                if "cancer" in table
+                else f"{row.molecule}, {row.source}",
+                "url": url,
+                "values": values,
+            }
             for row, url, values in zip(
-                table.itertuples(), papers["url"], texts.to_dict("records"), strict=True)
+                data.records(table), papers["url"], texts.to_dict("records"), strict=True
+            )
         ]
         super().__init__(
-            name=name, label=label, rows=rows,
+            name=name,
+            label=label,
+            rows=rows,
             columns=[{"key": key, "label": text} for key, text in headings.items()],
             filters=[
                 {"key": key, "label": headings.get(key, key), "options": sorted(set(texts[key]))}
@@ -111,11 +130,15 @@ class EvidenceExplorer(PickingWidget):
         return proposal.value
 
     @traitlets.validate("chosen")
-    def _known_choice(self, proposal: traitlets.Bunch) -> dict:
+    def _known_choice(self, proposal: traitlets.Bunch) -> dict[str, Any]:
         for key, value in proposal.value.items():
             known_entry(self, key, [item["key"] for item in self.filters], "chosen")
-            known_entry(self, value, [text for item in self.filters if item["key"] == key
-                                 for text in item["options"]], "chosen")
+            known_entry(
+                self,
+                value,
+                [text for item in self.filters if item["key"] == key for text in item["options"]],
+                "chosen",
+            )
         return proposal.value
 
     def __repr__(self) -> str:

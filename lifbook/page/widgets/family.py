@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import traitlets
 
@@ -17,8 +18,7 @@ def crossings(left: Sequence[str], right: Sequence[str], edges: Iterable[tuple[s
     """How many pairs of edges cross when both sides stand in this order."""
     places = [(left.index(a), right.index(b)) for a, b in edges]
     return sum(
-        (a - c) * (b - d) < 0
-        for at, (a, b) in enumerate(places) for c, d in places[at + 1:]
+        (a - c) * (b - d) < 0 for at, (a, b) in enumerate(places) for c, d in places[at + 1 :]
     )
 
 
@@ -26,9 +26,11 @@ def untangled(
     left: Sequence[str], right: Sequence[str], edges: Sequence[tuple[str, str]]
 ) -> tuple[list[str], list[str]]:
     """Order both sides of a network so that few edges cross: barycentres, the best of 20 rounds."""
+
     def towards(names: Sequence[str], others: Sequence[str], own: int) -> list[str]:
-        places = {name: [others.index(e[1 - own]) for e in edges if e[own] == name]
-                  for name in names}
+        places = {
+            name: [others.index(e[1 - own]) for e in edges if e[own] == name] for name in names
+        }
         return sorted(names, key=lambda name: sum(places[name]) / max(len(places[name]), 1))
 
     best = (list(left), list(right))
@@ -78,9 +80,9 @@ class FamilyExplorer(PickingWidget):
         Cytokines that the filter leaves; computed in the page.
     """
 
-    cytokines = traitlets.List().tag(sync=True)
-    chains = traitlets.List().tag(sync=True)
-    scenes = traitlets.Dict().tag(sync=True)
+    cytokines: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    chains: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    scenes: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     scene = traitlets.Unicode("").tag(sync=True)
     needs = traitlets.List(traitlets.Unicode()).tag(sync=True)
     alpha = traitlets.Unicode("any").tag(sync=True)
@@ -88,66 +90,97 @@ class FamilyExplorer(PickingWidget):
     shown = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
     def __init__(
-        self, name: str = "family", *, picked: str = "LIF", needs: Sequence[str] = (),
-        alpha: str = "any", view: str = "matrix", scenes: Mapping[str, str] | None = None,
+        self,
+        name: str = "family",
+        *,
+        picked: str = "LIF",
+        needs: Sequence[str] = (),
+        alpha: str = "any",
+        view: str = "matrix",
+        scenes: Mapping[str, str] | None = None,
         folder: Path | str | None = None,
     ) -> None:
         tables = family.tables(folder)
         names, columns = family.cytokines(folder=folder), family.chains(folder=folder)
         for cytokine in scenes or {}:
             family.known_name(cytokine, names, "cytokine", "scenes")
-        edges = sorted({(item.cytokine, chain) for item in tables.complexes for chain in item.copies})
+        edges = sorted(
+            {(item.cytokine, chain) for item in tables.complexes for chain in item.copies}
+        )
         left, right = untangled(names, columns, edges)
         matrix = family.family_matrix(folder=folder)
         members = []
-        for row in tables.cytokines.itertuples():
+        for row in data.records(tables.cytokines):
             own = tables.receptors[tables.receptors["cytokine"] == row.cytokine]
-            members.append({
-                "name": row.cytokine, "gene": row.gene, "uniprot": row.uniprot,
-                "species": row.species, "composition": row.composition,
-                "note": row.partner_note, "evidence": row.evidence,
-                "papers": _papers(row.citations, folder),
-                "y": (left.index(row.cytokine) + 0.5) / len(left),
-                "cells": matrix.loc[row.cytokine].tolist(),
-                "complexes": [
-                    {"name": item.name, "copies": dict(item.copies)}
-                    for item in family.complexes(row.cytokine, folder=folder)
-                ],
-                "shares": family.shared_sentence(row.cytokine, folder=folder),
-                "findings": [
-                    {"complex": use.complex, "chain": use.chain, "finding": use.finding,
-                     "evidence": use.evidence, "papers": _papers(use.citations, folder)}
-                    for use in own.itertuples()
-                ],
-            })
+            members.append(
+                {
+                    "name": row.cytokine,
+                    "gene": row.gene,
+                    "uniprot": row.uniprot,
+                    "species": row.species,
+                    "composition": row.composition,
+                    "note": row.partner_note,
+                    "evidence": row.evidence,
+                    "papers": _papers(row.citations, folder),
+                    "y": (left.index(row.cytokine) + 0.5) / len(left),
+                    "cells": matrix.loc[row.cytokine].tolist(),
+                    "complexes": [
+                        {"name": item.name, "copies": dict(item.copies)}
+                        for item in family.complexes(row.cytokine, folder=folder)
+                    ],
+                    "shares": family.shared_sentence(row.cytokine, folder=folder),
+                    "findings": [
+                        {
+                            "complex": use.complex,
+                            "chain": use.chain,
+                            "finding": use.finding,
+                            "evidence": use.evidence,
+                            "papers": _papers(use.citations, folder),
+                        }
+                        for use in data.records(own)
+                    ],
+                }
+            )
         super().__init__(
             name=name,
             label="Which cytokine of the family uses which receptor chains",
             cytokines=members,
             chains=[
-                {"name": row.chain, "gene": row.gene, "uniprot": row.uniprot,
-                 "text": row.description, "alpha": row.chain not in family.SHARED,
-                 "papers": _papers(row.citations, folder),
-                 "colour": COLOURS.get(row.chain, MUTED),
-                 "users": family.users(row.chain, folder=folder),
-                 "y": (right.index(row.chain) + 0.5) / len(right)}
-                for row in tables.chains.itertuples()
+                {
+                    "name": row.chain,
+                    "gene": row.gene,
+                    "uniprot": row.uniprot,
+                    "text": row.description,
+                    "alpha": row.chain not in family.SHARED,
+                    "papers": _papers(row.citations, folder),
+                    "colour": COLOURS.get(row.chain, MUTED),
+                    "users": family.users(row.chain, folder=folder),
+                    "y": (right.index(row.chain) + 0.5) / len(right),
+                }
+                for row in data.records(tables.chains)
             ],
-            scenes=dict(scenes or {}), scene=(scenes or {}).get(picked, ""),
-            picked=picked, needs=list(needs), alpha=alpha, view=view, shown=names,
+            scenes=dict(scenes or {}),
+            scene=(scenes or {}).get(picked, ""),
+            picked=picked,
+            needs=list(needs),
+            alpha=alpha,
+            view=view,
+            shown=names,
         )
         # What comes with the constructor is checked before the lists are there: once more.
         for trait in ("picked", "needs"):
             self._check_names(trait, getattr(self, trait))
 
-    def _check_names(self, trait: str, value: object) -> None:
+    def _check_names(self, trait: str, value: Any) -> None:
         columns = [chain["name"] for chain in self.chains]
         members = [cytokine["name"] for cytokine in self.cytokines]
         if not members:
             return
         if trait == "needs":
             for chain in value:
-                family.known_name(chain, [name for name in columns if name in family.SHARED], "chain", "needs")
+                family.known_name(
+                    chain, [name for name in columns if name in family.SHARED], "chain", "needs"
+                )
         elif value:
             family.known_name(str(value), [*members, *columns], "cytokine or chain", "picked")
 
@@ -167,5 +200,7 @@ class FamilyExplorer(PickingWidget):
         return proposal.value
 
     def __repr__(self) -> str:
-        return (f"FamilyExplorer('{self.name}', {len(self.cytokines)} cytokines, "
-                f"{len(self.chains)} chains)")
+        return (
+            f"FamilyExplorer('{self.name}', {len(self.cytokines)} cytokines, "
+            f"{len(self.chains)} chains)"
+        )

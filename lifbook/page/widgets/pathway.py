@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 import pandas as pd
 import traitlets
 
@@ -34,12 +36,18 @@ class PathwayMap(PickingWidget):
         Ids of the nodes that are taken away.
     """
 
-    nodes = traitlets.List().tag(sync=True)
-    edges = traitlets.List().tag(sync=True)
+    nodes: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    edges: traitlets.List[Any] = traitlets.List().tag(sync=True)
     knocked_out = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
-    ARMS = {"JAK/STAT": COLOURS["STAT"], "MAPK": COLOURS["LIFR"], "PI3K/Akt": COLOURS["JAK"],
-            "brake": COLOURS["SOCS"], "receptor": COLOURS["gp130"], "ligand": COLOURS["LIF"]}
+    ARMS: ClassVar = {
+        "JAK/STAT": COLOURS["STAT"],
+        "MAPK": COLOURS["LIFR"],
+        "PI3K/Akt": COLOURS["JAK"],
+        "brake": COLOURS["SOCS"],
+        "receptor": COLOURS["gp130"],
+        "ligand": COLOURS["LIF"],
+    }
 
     def __init__(self, name: str, nodes: pd.DataFrame, edges: pd.DataFrame, *, label: str) -> None:
         known = set(nodes["id"])
@@ -51,13 +59,24 @@ class PathwayMap(PickingWidget):
                     )
         colours = nodes["arm"].map(self.ARMS).fillna(MUTED)
         super().__init__(
-            name=name, label=label,
+            name=name,
+            label=label,
             nodes=nodes.assign(colour=colours)[
                 ["id", "label", "kind", "arm", "colour", "x", "y"]
             ].to_dict("records"),
             edges=edges[
-                ["source", "target", "sign", "arm", "shown", "stimulus", "system", "needs",
-                 "citation", "url"]
+                [
+                    "source",
+                    "target",
+                    "sign",
+                    "arm",
+                    "shown",
+                    "stimulus",
+                    "system",
+                    "needs",
+                    "citation",
+                    "url",
+                ]
             ].to_dict("records"),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import traitlets
 
@@ -38,16 +39,16 @@ class PowerExplorer(NamedWidget):
         A value outside its slider.
     """
 
-    RANGES = {
+    RANGES: ClassVar = {
         "cases": ("cases", 10, 1000, 1),
         "controls": ("controls", 10, 1000, 1),
         "case_frequency": ("carriers among all such cases", 0.0, 0.2, 0.001),
         "control_frequency": ("carriers among all such controls", 0.0, 0.2, 0.001),
     }
 
-    sliders = traitlets.List().tag(sync=True)
-    presets = traitlets.List().tag(sync=True)
-    colours = traitlets.List().tag(sync=True)
+    sliders: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    presets: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    colours: traitlets.List[Any] = traitlets.List().tag(sync=True)
     alpha = traitlets.Float(0.05).tag(sync=True)
     cases = traitlets.Int(176).tag(sync=True)
     controls = traitlets.Int(75).tag(sync=True)
@@ -56,24 +57,41 @@ class PowerExplorer(NamedWidget):
     power = traitlets.Float(0.0).tag(sync=True)
 
     def __init__(
-        self, name: str = "power", presets: Mapping[str, tuple[int, int]] | None = None, *,
-        alpha: float = 0.05, **values: float,
+        self,
+        name: str = "power",
+        presets: Mapping[str, tuple[int, int]] | None = None,
+        *,
+        alpha: float = 0.05,
+        **values: float,
     ) -> None:
         if not 0 < alpha < 1:
             raise LifbookError(
-                f"{alpha} is not a level of significance", argument="alpha",
+                f"{alpha} is not a level of significance",
+                argument="alpha",
                 remedy="give a share between 0 and 1, such as 0.05",
             )
         for cases, controls in (presets or {}).values():
             self._inside("cases", cases)
             self._inside("controls", controls)
         super().__init__(
-            name=name, alpha=alpha, label="Power of Fisher's exact test, with sliders",
-            sliders=[{"trait": trait, "label": label, "min": low, "max": high, "step": step,
-                      "share": isinstance(high, float)}
-                     for trait, (label, low, high, step) in self.RANGES.items()],
-            presets=[{"label": label, "values": {"cases": int(cases), "controls": int(controls)}}
-                     for label, (cases, controls) in (presets or {}).items()],
+            name=name,
+            alpha=alpha,
+            label="Power of Fisher's exact test, with sliders",
+            sliders=[
+                {
+                    "trait": trait,
+                    "label": label,
+                    "min": low,
+                    "max": high,
+                    "step": step,
+                    "share": isinstance(high, float),
+                }
+                for trait, (label, low, high, step) in self.RANGES.items()
+            ],
+            presets=[
+                {"label": label, "values": {"cases": int(cases), "controls": int(controls)}}
+                for label, (cases, controls) in (presets or {}).items()
+            ],
             colours=[COLOURS["LIF"], COLOURS["LIFR"]],
             **values,
         )
@@ -82,7 +100,8 @@ class PowerExplorer(NamedWidget):
         _label, low, high, _step = self.RANGES[trait]
         if not low <= value <= high:
             raise LifbookError(
-                f"{value} is outside the slider", argument=trait,
+                f"{value} is outside the slider",
+                argument=trait,
                 remedy=f"use a value from {low} to {high}",
             )
 

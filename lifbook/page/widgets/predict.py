@@ -33,12 +33,21 @@ class Prediction(NamedWidget):
     chosen = traitlets.Int(-1).tag(sync=True)
 
     def __init__(
-        self, name: str, question: str, options: Sequence[str], *, after: str,
+        self,
+        name: str,
+        question: str,
+        options: Sequence[str],
+        *,
+        after: str,
         locked: str = "Closed until you have made your prediction above.",
     ) -> None:
         super().__init__(
-            name=name, label="A prediction to make first", question=question,
-            options=list(options), after=after, locked=locked,
+            name=name,
+            label="A prediction to make first",
+            question=question,
+            options=list(options),
+            after=after,
+            locked=locked,
         )
 
     def __repr__(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import traitlets
 
@@ -10,11 +11,34 @@ from lifbook.errors import LifbookError
 from lifbook.page.widget import PickingWidget
 
 #: Three-letter names by one-letter code.
-THREE = dict(zip(
-    "ACDEFGHIKLMNPQRSTVWY",
-    "Ala Cys Asp Glu Phe Gly His Ile Lys Leu Met Asn Pro Gln Arg Ser Thr Val Trp Tyr".split(),
-    strict=True,
-))
+THREE = dict(
+    zip(
+        "ACDEFGHIKLMNPQRSTVWY",
+        [
+            "Ala",
+            "Cys",
+            "Asp",
+            "Glu",
+            "Phe",
+            "Gly",
+            "His",
+            "Ile",
+            "Lys",
+            "Leu",
+            "Met",
+            "Asn",
+            "Pro",
+            "Gln",
+            "Arg",
+            "Ser",
+            "Thr",
+            "Val",
+            "Trp",
+            "Tyr",
+        ],
+        strict=True,
+    )
+)
 
 
 class SequenceStrip(PickingWidget):
@@ -37,29 +61,38 @@ class SequenceStrip(PickingWidget):
         What the strip shows, for screen readers.
     """
 
-    letters = traitlets.List().tag(sync=True)
-    kinds = traitlets.List().tag(sync=True)
+    letters: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    kinds: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
     def __init__(
-        self, name: str, precursor: str, *, cut: int, chain_id: str,
-        marks: Mapping[str, tuple[str, Sequence[int]]], label: str,
+        self,
+        name: str,
+        precursor: str,
+        *,
+        cut: int,
+        chain_id: str,
+        marks: Mapping[str, tuple[str, Sequence[int]]],
+        label: str,
     ) -> None:
         if not 0 <= cut < len(precursor):
             raise LifbookError(
                 f"a signal peptide of {cut} residues does not fit a precursor of {len(precursor)}",
-                argument="cut", remedy=f"give a number from 0 to {len(precursor) - 1}",
+                argument="cut",
+                remedy=f"give a number from 0 to {len(precursor) - 1}",
             )
         strange = [letter for letter in precursor if letter not in THREE]
         if strange:
             raise LifbookError(
-                f"'{strange[0]}' is not one of the twenty amino acids", argument="precursor",
+                f"'{strange[0]}' is not one of the twenty amino acids",
+                argument="precursor",
                 remedy=f"use the letters {''.join(THREE)}",
             )
         for mark, (_colour, numbers) in marks.items():
             outside = [number for number in numbers if not 1 <= number <= len(precursor)]
             if outside:
                 raise LifbookError(
-                    f"mark '{mark}' names residue {outside[0]}", argument="marks",
+                    f"mark '{mark}' names residue {outside[0]}",
+                    argument="marks",
                     remedy=f"use UniProt numbers from 1 to {len(precursor)}",
                 )
         sets = {mark: set(numbers) for mark, (_colour, numbers) in marks.items()}
@@ -67,16 +100,21 @@ class SequenceStrip(PickingWidget):
         for uniprot, letter in enumerate(precursor, start=1):
             mature = uniprot - cut
             residue = THREE[letter]
-            letters.append({
-                "letter": letter,
-                "uniprot": uniprot,
-                "id": f"{chain_id}:{mature}" if mature > 0 else "",
-                "name": f"{residue}{mature} (UniProt {uniprot})" if mature > 0
-                        else f"{residue} (UniProt {uniprot})",
-                "kinds": [mark for mark, numbers in sets.items() if uniprot in numbers],
-            })
+            letters.append(
+                {
+                    "letter": letter,
+                    "uniprot": uniprot,
+                    "id": f"{chain_id}:{mature}" if mature > 0 else "",
+                    "name": f"{residue}{mature} (UniProt {uniprot})"
+                    if mature > 0
+                    else f"{residue} (UniProt {uniprot})",
+                    "kinds": [mark for mark, numbers in sets.items() if uniprot in numbers],
+                }
+            )
         super().__init__(
-            name=name, label=label, letters=letters,
+            name=name,
+            label=label,
+            letters=letters,
             kinds=[{"kind": mark, "colour": colour} for mark, (colour, _numbers) in marks.items()],
         )
 

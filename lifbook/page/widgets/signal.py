@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import traitlets
 
@@ -50,38 +51,53 @@ class SignalExplorer(NamedWidget):
         Option of each choice, counted from 0; an unknown one raises LifbookError.
     """
 
-    axes = traitlets.List().tag(sync=True)
-    series = traitlets.List().tag(sync=True)
-    times = traitlets.List().tag(sync=True)
-    peaks = traitlets.List().tag(sync=True)
+    axes: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    series: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    times: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    peaks: traitlets.List[Any] = traitlets.List().tag(sync=True)
     curves = traitlets.Bytes().tag(sync=True)
     source = traitlets.Unicode().tag(sync=True)
     time_label = traitlets.Unicode().tag(sync=True)
     panels = traitlets.Bool(False).tag(sync=True)
-    presets = traitlets.List().tag(sync=True)
+    presets: traitlets.List[Any] = traitlets.List().tag(sync=True)
     reference = traitlets.Unicode().tag(sync=True)
-    measures = traitlets.Dict().tag(sync=True)
+    measures: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     choice_1 = traitlets.Int(0).tag(sync=True)
     choice_2 = traitlets.Int(0).tag(sync=True)
     choice_3 = traitlets.Int(0).tag(sync=True)
 
     def __init__(
-        self, name: str, courses: TimeCourses, series: Mapping[str, tuple[str, str, str]], *,
-        source: str, sliders: Sequence[str] = (), time_label: str = "minutes after IL-6",
-        panels: bool = False, presets: Mapping[str, Mapping[str, str]] | None = None,
-        reference: str = "the start", measures: tuple[str, Sequence[Sequence[str]]] | None = None,
-        measured: Sequence[str] = (), **start: int,
+        self,
+        name: str,
+        courses: TimeCourses,
+        series: Mapping[str, tuple[str, str, str]],
+        *,
+        source: str,
+        sliders: Sequence[str] = (),
+        time_label: str = "minutes after IL-6",
+        panels: bool = False,
+        presets: Mapping[str, Mapping[str, str]] | None = None,
+        reference: str = "the start",
+        measures: tuple[str, Sequence[Sequence[str]]] | None = None,
+        measured: Sequence[str] = (),
+        **start: int,
     ) -> None:
         if len(courses.axes) > 3 or courses.largest != 255:
             raise LifbookError(
                 f"{len(courses.axes)} choices in steps of 1/{courses.largest} do not fit the widget",
-                argument="courses", remedy="give at most three choices, packed with bits=8",
+                argument="courses",
+                remedy="give at most three choices, packed with bits=8",
             )
         traits = {label: f"choice_{at}" for at, label in enumerate(courses.axes, start=1)}
         buttons = [
-            {"label": label, "state": courses.state(choices), "choices": {
-                traits[axis]: courses.axes[axis].index(option) for axis, option in choices.items()
-            }}
+            {
+                "label": label,
+                "state": courses.state(choices),
+                "choices": {
+                    traits[axis]: courses.axes[axis].index(option)
+                    for axis, option in choices.items()
+                },
+            }
             for label, choices in (presets or {}).items()
         ]
         states = len(courses.values)
@@ -89,29 +105,42 @@ class SignalExplorer(NamedWidget):
         if measures and {len(row) for row in rows} | {len(rows) - states} != {len(measured), 0}:
             raise LifbookError(
                 f"the measures do not fit {states} states with {len(measured)} columns",
-                argument="measures", remedy="give one row for each state, with one text a column",
+                argument="measures",
+                remedy="give one row for each state, with one text a column",
             )
         super().__init__(
             name=name,
             label="Curves of a model, with choices",
             axes=[
-                {"trait": traits[label], "label": label, "options": options, "slider": label in sliders}
+                {
+                    "trait": traits[label],
+                    "label": label,
+                    "options": options,
+                    "slider": label in sliders,
+                }
                 for label, options in courses.axes.items()
             ],
             panels=panels,
             presets=buttons,
             reference=reference,
             measures={"what": what, "columns": list(measured), "rows": [list(row) for row in rows]}
-                     if measures else {},
+            if measures
+            else {},
             series=[
-                {"label": label, "colour": colour, "dash": dash,
-                 "most": float(courses.most[courses.columns.index(column)])}
+                {
+                    "label": label,
+                    "colour": colour,
+                    "dash": dash,
+                    "most": float(courses.most[courses.columns.index(column)]),
+                }
                 for column, (label, colour, dash) in series.items()
             ],
             times=[float(time) for time in courses.times],
             peaks=[
-                [[None if math.isnan(time) else int(rounded(time)), significant(value, 5)]
-                 for time, value in zip(*row, strict=True)]
+                [
+                    [None if math.isnan(time) else int(rounded(time)), significant(value, 5)]
+                    for time, value in zip(*row, strict=True)
+                ]
                 for row in zip(courses.peak_times, courses.peak_values, strict=True)
             ],
             curves=courses.to_bytes(),
@@ -123,9 +152,12 @@ class SignalExplorer(NamedWidget):
     @traitlets.validate("choice_1", "choice_2", "choice_3")
     def _known_option(self, proposal: traitlets.Bunch) -> int:
         for axis in self.axes:
-            if axis["trait"] == proposal.trait.name and not 0 <= proposal.value < len(axis["options"]):
+            if axis["trait"] == proposal.trait.name and not 0 <= proposal.value < len(
+                axis["options"]
+            ):
                 raise LifbookError(
-                    f"'{axis['label']}' has no option {proposal.value}", argument=proposal.trait.name,
+                    f"'{axis['label']}' has no option {proposal.value}",
+                    argument=proposal.trait.name,
                     remedy=f"use 0 to {len(axis['options']) - 1}: {', '.join(axis['options'])}",
                 )
         return proposal.value

@@ -36,11 +36,16 @@ class ResidueTable(PickingWidget):
         A column is missing from the frame, the frame is empty, or an id names no residue.
     """
 
-    columns = traitlets.List().tag(sync=True)
-    rows = traitlets.List().tag(sync=True)
+    columns: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    rows: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
     def __init__(
-        self, name: str, frame: pd.DataFrame, headings: Mapping[str, str], *, label: str,
+        self,
+        name: str,
+        frame: pd.DataFrame,
+        headings: Mapping[str, str],
+        *,
+        label: str,
         decimals: int = 0,
     ) -> None:
         for column in ("id", *headings):
@@ -59,7 +64,8 @@ class ResidueTable(PickingWidget):
             chain, _colon, number = str(residue).rpartition(":")
             if not number.isdecimal():
                 raise LifbookError(
-                    f"'{residue}' does not name a residue", column="id",
+                    f"'{residue}' does not name a residue",
+                    column="id",
                     remedy="write entry:chain:number, for instance 2Q7N:B:156",
                 )
             return chain, int(number)
@@ -70,13 +76,19 @@ class ResidueTable(PickingWidget):
             name=name,
             label=label,
             columns=[
-                {"label": text, "numeric": numeric[key],
-                 "decimals": 0 if pd.api.types.is_integer_dtype(frame[key]) else decimals}
+                {
+                    "label": text,
+                    "numeric": numeric[key],
+                    "decimals": 0 if pd.api.types.is_integer_dtype(frame[key]) else decimals,
+                }
                 for key, text in headings.items()
             ],
             rows=[
-                {"id": record["id"], "order": order[record["id"]],
-                 "values": [plain(record[key], key) for key in headings]}
+                {
+                    "id": record["id"],
+                    "order": order[record["id"]],
+                    "values": [plain(record[key], key) for key in headings],
+                }
                 for record in frame.to_dict("records")
             ],
         )
