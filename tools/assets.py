@@ -30,8 +30,13 @@ def node() -> tuple[Path, Path]:
 
 
 def installed(*needed: str) -> bool:
-    """Whether the front-end packages are those of the lock file, those needed among them."""
+    """Whether the front-end packages are those of the lock file, those needed among them.
+
+    A link to those of another copy is taken as it is: npm would empty the folder behind it.
+    """
     modules, lock = FRONTEND / "node_modules", FRONTEND / "package-lock.json"
+    if modules.is_symlink():
+        return True
     mark = modules / ".package-lock.json"
     return (
         mark.is_file()
@@ -73,7 +78,8 @@ def main(*arguments: str) -> int:
     if arguments[0] == "--check":
         checks = [[npm, "run", "--silent", name] for name in ("lint", "types", "test")]
         return with_tools() or run(*checks)
-    return run(install, ["build.mjs", str(Path(arguments[0]).resolve())])
+    lent = (FRONTEND / "node_modules").is_symlink()
+    return run(*([] if lent else [install]), ["build.mjs", str(Path(arguments[0]).resolve())])
 
 
 if __name__ == "__main__":
