@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from lifbook import data
-from lifbook.errors import LifbookError
+from lifbook.errors import LifbookError, one_of
 from lifbook.rounding import rounded
 
 PREFIX = "questions-"
@@ -97,10 +97,12 @@ def items(
     if section is None:
         return found
     if section not in contents["sections"]:
-        raise LifbookError(
-            f"the questions of '{chapter}' have no section '{section}'",
+        raise LifbookError.unknown(
+            f"section of the questions of '{chapter}'",
+            section,
+            contents["sections"],
             file=_path(chapter),
-            remedy=f"use one of {', '.join(contents['sections'])}",
+            argument="section",
         )
     return [item for item in found if item["section"] == section]
 
@@ -160,8 +162,8 @@ def _file(chapter: str, folder: Path | str | None) -> dict[str, Any]:
         raise LifbookError(
             f"no questions for a chapter '{chapter}'",
             file=f"data/{data.MANIFEST}",
-            column="chapter",
-            remedy=f"use one of {', '.join(known)}",
+            argument="chapter",
+            remedy=one_of(known),
         )
     contents: dict[str, Any] = data.read_json(PREFIX + chapter, folder=folder)
     seen: set[str] = set()
@@ -191,12 +193,12 @@ def _check(item: Question, contents: dict[str, Any], file: str) -> None:
             problem = f"the question has no '{field}'"
             _refuse(item, file, problem, field, "add it, see schema.json beside it")
     if item["type"] not in TYPES:
-        problem, remedy = f"no type is called '{item['type']}'", f"use one of {', '.join(TYPES)}"
+        problem, remedy = f"no type is called '{item['type']}'", one_of(TYPES)
         _refuse(item, file, problem, "type", remedy)
     if item["section"] not in contents["sections"]:
-        known = ", ".join(contents["sections"])
+        remedy = f"{one_of(contents['sections'])}, or add it to 'sections'"
         problem = f"no section is called '{item['section']}'"
-        _refuse(item, file, problem, "section", f"use one of {known}, or add it to 'sections'")
+        _refuse(item, file, problem, "section", remedy)
     _check_answers(item, file)
     for name in _names([item]):
         if name not in contents["placeholders"]:
@@ -276,7 +278,7 @@ def filled(
     asked = items(chapter, section, folder=folder)
     values = dict(values or {})
     needed = _names(asked)
-    place: dict[str, Any] = {"file": _path(chapter), "row": section, "column": "values"}
+    place: dict[str, Any] = {"file": _path(chapter), "row": section, "argument": "values"}
     if missing := [name for name in needed if name not in values]:
         raise LifbookError(
             f"no value for {', '.join(missing)}",
@@ -284,9 +286,10 @@ def filled(
             **place,
         )
     if extra := [name for name in values if name not in needed]:
+        rest = f"or {one_of(needed)}" if needed else "the section takes no values at all"
         raise LifbookError(
             f"no question of the section uses {', '.join(extra)}",
-            remedy=f"leave it out, or use one of {', '.join(needed) or 'no values at all'}",
+            remedy=f"leave it out, {rest}",
             **place,
         )
     for name, value in values.items():

@@ -168,6 +168,62 @@ def _loop_in_both(number: int, text: str) -> Draw:
     return draw_loops
 
 
+def _neighbours(number: int, text: str, near: pd.DataFrame) -> Draw:
+    """A residue of 2Q7N and what lies near it (``number``, ``label``), as sticks with names."""
+    whole: Selection = {"model": 0}
+
+    def draw_neighbours(view: py3Dmol.view) -> None:
+        thin = {"color": PALE["LIF"], "style": "trace", "thickness": 0.3}
+        view.setStyle(whole, {"cartoon": thin})
+        for row in records(near):
+            one = {**whole, "resi": int(row.number)}
+            view.addStyle(one, {"stick": {"color": LIF, "radius": 0.22}})
+            add_label(view, row.label, {**one, "atom": "CA"}, LIF)
+        one = {**whole, "resi": number}
+        view.addStyle(one, {"stick": {"color": PICK, "radius": 0.35}})
+        add_label(view, text, {**one, "atom": "CA"}, PICK)
+
+    return draw_neighbours
+
+
+def _place_scene(
+    lif: Chain, number: int, sites: Mapping[str, Sequence[int]], gaps: pd.Series
+) -> Scene:
+    """A residue of 2Q7N and the receptors' sites; `gaps`: residue -> how far it is from it (Å)."""
+    whole: Selection = {"model": 0}
+    text = structure.label(structure.get_residue(lif, number))
+    uniprot = data.numbering("2Q7N", lif.id).to_uniprot(number)
+    nearest = {
+        molecule: min(gaps[at] for at in numbers if at != number)
+        for molecule, numbers in sites.items()
+    }
+
+    def draw_place(view: py3Dmol.view) -> None:
+        view.setStyle(whole, {"cartoon": {"color": PALE["LIF"]}})
+        for molecule, numbers in sites.items():
+            view.addStyle(
+                {**whole, "resi": [int(at) for at in numbers]},
+                {"stick": {"color": COLOURS[molecule], "radius": 0.25}},
+            )
+        view.addStyle({**whole, "resi": number}, {"sphere": {"color": PICK}})
+        add_label(view, text, {**whole, "resi": number, "atom": "CA"}, PICK)
+
+    return Scene(
+        "place",
+        f"Where {text} lies",
+        f"{text} (UniProt {uniprot}; spheres) in LIF of 2Q7N, "
+        f"{nearest['LIFR']:.0f} Å from the nearest residue that touches LIFR (blue), "
+        f"{nearest['gp130']:.0f} Å from gp130's (green).",
+        draw_place,
+        focus=whole,
+        orientation=orientation(
+            ca(lif), top=ca_of(lif, sites["LIFR"]), front=ca(lif, number, number)
+        ),
+        zoom=1.15,
+        group="Variant",
+    )
+
+
 def variant_viewer(
     lif: Chain,
     other: Chain,
@@ -202,66 +258,26 @@ def variant_viewer(
                 argument="sites",
                 remedy="give the residue numbers of both sites, for instance from contacts",
             )
-    here = {"model": 0}
     text = structure.label(structure.get_residue(lif, number))
-    uniprot = data.numbering("2Q7N", lif.id).to_uniprot(number)
-    here_all, there_all = (structure.distances_from(chain, number) for chain in (lif, other))
-    near, near_there = (table[table["distance"] <= cutoff] for table in (here_all, there_all))
-    gaps = here_all.set_index("number")["distance"]
-    site_ca = ca_of(lif, sites["LIFR"])
-    whole = orientation(ca(lif), top=site_ca, front=ca(lif, number, number))
+    here, there = (structure.distances_from(chain, number) for chain in (lif, other))
+    near, near_there = (table[table["distance"] <= cutoff] for table in (here, there))
     # Seen from outside: a point beyond the residue, away from the middle of LIF, comes to the front.
     outside = 2 * ca(lif, number, number) - ca(lif).mean(axis=0)
-    close = orientation(ca(lif, number - 4, number + 4), front=outside)
-
-    def place(view: py3Dmol.view) -> None:
-        view.setStyle(here, {"cartoon": {"color": PALE["LIF"]}})
-        for molecule, numbers in sites.items():
-            view.addStyle(
-                {**here, "resi": [int(at) for at in numbers]},
-                {"stick": {"color": COLOURS[molecule], "radius": 0.25}},
-            )
-        view.addStyle({**here, "resi": number}, {"sphere": {"color": PICK}})
-        add_label(view, text, {**here, "resi": number, "atom": "CA"}, PICK)
-
-    def around(view: py3Dmol.view) -> None:
-        view.setStyle(here, {"cartoon": {"color": PALE["LIF"], "style": "trace", "thickness": 0.3}})
-        for row in records(near):
-            one = {**here, "resi": int(row.number)}
-            view.addStyle(one, {"stick": {"color": LIF, "radius": 0.22}})
-            add_label(view, row.label, {**one, "atom": "CA"}, LIF)
-        one = {**here, "resi": number}
-        view.addStyle(one, {"stick": {"color": PICK, "radius": 0.35}})
-        add_label(view, text, {**one, "atom": "CA"}, PICK)
-
-    nearest = {
-        molecule: min(gaps[at] for at in numbers if at != number)
-        for molecule, numbers in sites.items()
+    camera: dict[str, Any] = {
+        "focus": {"model": 0, "resi": [int(at) for at in (*near["number"], number)]},
+        "orientation": orientation(ca(lif, number - 4, number + 4), front=outside),
+        "group": "Variant",
     }
-    focus = {**here, "resi": [int(at) for at in (*near["number"], number)]}
     scenes = [
-        Scene(
-            "place",
-            f"Where {text} lies",
-            f"{text} (UniProt {uniprot}; spheres) in LIF of 2Q7N, "
-            f"{nearest['LIFR']:.0f} Å from the nearest residue that touches LIFR (blue), "
-            f"{nearest['gp130']:.0f} Å from gp130's (green).",
-            place,
-            focus=here,
-            orientation=whole,
-            zoom=1.15,
-            group="Variant",
-        ),
+        _place_scene(lif, number, sites, here.set_index("number")["distance"]),
         Scene(
             "around",
             "What lies near it",
             f"{len(near)} residues of LIF within {cutoff} Å of {text} in 2Q7N (4.0 Å "
             f"resolution). {len(near_there)} do in 1PVH. No sugar of LIF was seen.",
-            around,
-            focus=focus,
-            orientation=close,
+            _neighbours(number, text, near),
             zoom=0.8,
-            group="Variant",
+            **camera,
         ),
         Scene(
             "crystals",
@@ -269,10 +285,8 @@ def variant_viewer(
             f"The loop of {text} in LIF of 2Q7N (orange) and in LIF of 1PVH laid onto it "
             f"(green) takes two courses; all else is grey. Neither crystal holds the variant.",
             _loop_in_both(number, text),
-            focus=focus,
-            orientation=close,
             zoom=0.7,
-            group="Variant",
+            **camera,
         ),
     ]
     return StructureViewer(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from scipy.spatial.transform import Rotation
 
 from lifbook import structure
 from lifbook.data import records
+from lifbook.page.viewer import Draw, orientation
 from lifbook.palette import COLOURS, PICK
 from lifbook.rounding import NOISE, rounded
 
@@ -78,7 +79,7 @@ def steps(values: pd.Series, edges: Sequence[float]) -> list[list[int]]:
     return [values.index[classes == step].tolist() for step in range(len(edges) + 1)]
 
 
-def xyz(point: np.ndarray) -> dict[str, float]:
+def xyz(point: Iterable[float]) -> dict[str, float]:
     """A point as 3Dmol takes it, with as many places as are seen."""
     return dict(zip("xyz", (rounded(x, 2) for x in point), strict=True))
 
@@ -133,3 +134,29 @@ def spread(
             chosen.append((int(row.a), int(row.b)))
             taken.append(across)
     return chosen[:count]
+
+
+def bundle_orientation(chain: Chain, helices: pd.DataFrame) -> tuple[float, float, float, float]:
+    """How a bundle of helices A to D lies across the screen: the end of A right, C on top.
+
+    Parameters
+    ----------
+    chain
+        The bundle.
+    helices
+        Its helices in the order of the chain, with ``start`` and ``end``.
+    """
+    end = helices["end"].iloc[0]
+    third = ca(chain, helices["start"].iloc[2], helices["end"].iloc[2])
+    return orientation(ca(chain), right=ca(chain, end - 4, end), top=third)
+
+
+def laid_on_lif(colours: Mapping[int, str]) -> Draw:
+    """Ribbons of LIF (model 0) and of the models that have a colour here, in their order."""
+
+    def draw(view: py3Dmol.view) -> None:
+        view.setStyle({"model": 0}, {"cartoon": {"color": LIF}})
+        for model, colour in colours.items():
+            view.setStyle({"model": model}, {"cartoon": {"color": colour}})
+
+    return draw

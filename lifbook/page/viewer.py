@@ -221,9 +221,7 @@ def coordinates(entry: str, chains: Sequence[str] = ()) -> Coordinates:
     known = _residues(entry)
     for chain in chains:
         if chain not in known:
-            raise LifbookError(
-                f"{entry} has no chain '{chain}'", remedy=f"use one of {', '.join(known)}"
-            )
+            raise LifbookError.unknown(f"chain of {entry}", chain, known, argument="chains")
     return _packed(entry, tuple(chains))
 
 

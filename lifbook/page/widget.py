@@ -38,7 +38,7 @@ def script(name: str) -> str:
     if not file.is_file():
         raise LifbookError(
             f"the widget '{name}' has no bundled script",
-            column="name",
+            argument="name",
             remedy=f"write {name}.js beside {name}.py and run `make bundles`",
         )
     return file.read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from lifbook.errors import LifbookError
+from lifbook.errors import LifbookError, one_of
 from lifbook.quantities import Array, Value, check_numbers, plain
 
 _SCALINGS = 40
@@ -154,7 +154,7 @@ def equilibrium(
             if name not in made:
                 raise LifbookError(
                     f"step {number + 1} binds '{name}', which is neither given nor made before",
-                    remedy=f"use one of {', '.join(made)}, or make it in an earlier step",
+                    remedy=f"{one_of(made)}, or make it in an earlier step",
                 )
         complex_, holds = f"{first}:{second}", made[first] + made[second]
         for other, parts in made.items():

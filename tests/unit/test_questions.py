@@ -341,11 +341,12 @@ def test_bad_question_is_refused(
 def test_unknown_chapter_and_section_name_what_exists() -> None:
     with pytest.raises(LifbookError, match="use one of overview, structure") as caught:
         questions.filled("genetics", "protein")
-    assert caught.value.column == "chapter"
+    assert caught.value.argument == "chapter"
     with pytest.raises(LifbookError, match="use one of protein, bundle, resolution, receptor"):
         questions.items("structure", "glycans")
-    with pytest.raises(LifbookError, match="no section 'glycans'"):
+    with pytest.raises(LifbookError, match="no section .* is called 'glycans'") as caught:
         questions.placeholders("structure", "glycans")
+    assert caught.value.argument == "section"
 
 
 @pytest.mark.parametrize(

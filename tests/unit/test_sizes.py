@@ -9,23 +9,6 @@ from sizes import FUNCTION, MODULE, functions, too_long
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("lifbook", "grading", "book/ext", "tools")
-#: Too long, and about to be cut: file -> functions ("" is the module).
-KNOWN: dict[str, set[str]] = {
-    "lifbook/chapters/clinical_significance.py": {"variant_viewer"},
-    "lifbook/chapters/interactions/figures.py": {"paint", "tails_plot"},
-    "lifbook/chapters/interactions/scenes.py": {"", "fold_viewer", "ternary_scenes"},
-    "lifbook/chapters/interactions/widgets.py": {"brakes_explorer"},
-    "lifbook/chapters/structure/scenes.py": {
-        "",
-        "complex_scenes",
-        "lif_scenes",
-        "superposed_viewer",
-    },
-    "lifbook/page/widgets/competition.py": {"__init__"},
-    "lifbook/page/widgets/evidence.py": {"__init__"},
-    "lifbook/page/widgets/family.py": {"__init__"},
-    "lifbook/page/widgets/signal.py": {"__init__"},
-}
 
 
 def modules() -> list[str]:
@@ -45,8 +28,7 @@ def test_modules_are_found() -> None:
 @pytest.mark.parametrize("name", modules())
 def test_it_can_be_read_at_one_sitting(name: str) -> None:
     """A longer one says why, in a comment ``# long: reason`` beside it."""
-    found = too_long((ROOT / name).read_text("utf-8"))
-    assert found <= KNOWN.get(name, set())
+    assert too_long((ROOT / name).read_text("utf-8")) == set()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
@@ -10,6 +12,9 @@ from matplotlib.axes import Axes
 from lifbook.data import check_columns, records
 from lifbook.page.figures import INK, Figure, bands, draw, helix_bands
 from lifbook.palette import COLOURS
+
+#: How the name of a protein that docks on a tail begins -> its colour.
+DOCKED_COLOURS = {"STAT": COLOURS["STAT"], "SOCS": COLOURS["SOCS"], "SHP2": INK}
 
 
 def superposition_plot(
@@ -117,71 +122,52 @@ def tails_plot(sites: pd.DataFrame, spans: pd.DataFrame, title: str, description
     """
     check_columns(sites, "receptor", "number", "last", "kind", "motif", "binds")
     check_columns(spans, "receptor", "tail_first", "tail_last")
-    colours = {"STAT": COLOURS["STAT"], "SOCS": COLOURS["SOCS"], "SHP2": INK}
 
     def paint(axes: np.ndarray) -> None:
         for panel, span in zip(axes, records(spans), strict=True):
-            here = sites[sites["receptor"] == span.receptor]
-            panel.barh(
-                0,
-                span.tail_last - span.tail_first + 1,
-                0.34,
-                span.tail_first - 0.5,
-                color=COLOURS[span.receptor],
-                alpha=0.35,
-                linewidth=0,
-            )
-            for box in records(here[here["kind"] == "Box 1"]):
-                panel.barh(
-                    0,
-                    box.last - box.number + 1,
-                    0.34,
-                    box.number - 0.5,
-                    color=COLOURS["JAK"],
-                    linewidth=0,
-                )
-                panel.text(box.number - 4, 0.3, "Box 1: JAK", ha="left", va="bottom", fontsize=9)
-            tyrosines = here[here["kind"] == "tyrosine"].sort_values("number")
-            for tyrosine in records(tyrosines):
-                docked = (
-                    [] if pd.isna(tyrosine.binds) else [n for n in tyrosine.binds.split(";") if n]
-                )
-                panel.plot([tyrosine.number] * 2, [-0.17, 0.17], color=INK, linewidth=2)
-                if not docked:
-                    continue
-                close = (tyrosines["number"] - tyrosine.number).between(1, 14).any()
-                crowded = (tyrosine.number - tyrosines["number"]).between(1, 14).any()
-                side = "right" if close else "left" if crowded else "center"
-                panel.text(
-                    tyrosine.number,
-                    -0.3,
-                    f"Y{tyrosine.number}\n{tyrosine.motif}",
-                    ha=side,
-                    va="top",
-                    fontsize=9,
-                )
-                for step, name in enumerate(docked):
-                    colour = next(c for start, c in colours.items() if name.startswith(start))
-                    panel.plot(tyrosine.number, 0.34 + 0.3 * step, "o", color=colour, markersize=5)
-                    shift = {"center": 3, "left": 3, "right": -3}[side]
-                    panel.text(
-                        tyrosine.number + shift,
-                        0.34 + 0.3 * step,
-                        name,
-                        fontsize=9,
-                        ha="right" if side == "right" else "left",
-                        va="center_baseline",
-                    )
-            panel.text(
-                span.tail_first - 3, 0, "membrane", rotation=90, ha="right", va="center", fontsize=8
-            )
-            panel.set(
-                xlim=(span.tail_first - 14, span.tail_first + 292),
-                ylim=(-1.1, 1.05),
-                yticks=[],
-                xlabel=f"residue of human {span.receptor} (UniProt)",
-            )
-            for edge in ("left", "right", "top"):
-                panel.spines[edge].set_visible(False)
+            _paint_tail(panel, span, sites[sites["receptor"] == span.receptor])
 
     return draw("tails", title, description, paint, size=(7.2, 4.0), rows=len(spans))
+
+
+def _paint_tail(panel: Axes, span: Any, sites: pd.DataFrame) -> None:
+    """The tail of one receptor, a row of ``receptor_spans``, with its sites."""
+
+    def box(first: int, last: int, colour: str, **style: float) -> None:
+        panel.barh(0, last - first + 1, 0.34, first - 0.5, color=colour, linewidth=0, **style)
+
+    box(span.tail_first, span.tail_last, COLOURS[span.receptor], alpha=0.35)
+    for found in records(sites[sites["kind"] == "Box 1"]):
+        box(found.number, found.last, COLOURS["JAK"])
+        panel.text(found.number - 4, 0.3, "Box 1: JAK", ha="left", va="bottom", fontsize=9)
+    tyrosines = sites[sites["kind"] == "tyrosine"].sort_values("number")
+    for tyrosine in records(tyrosines):
+        _paint_tyrosine(panel, tyrosine, tyrosines["number"] - tyrosine.number)
+    panel.text(span.tail_first - 3, 0, "membrane", rotation=90, ha="right", va="center", fontsize=8)
+    panel.set(
+        xlim=(span.tail_first - 14, span.tail_first + 292),
+        ylim=(-1.1, 1.05),
+        yticks=[],
+        xlabel=f"residue of human {span.receptor} (UniProt)",
+    )
+    for edge in ("left", "right", "top"):
+        panel.spines[edge].set_visible(False)
+
+
+def _paint_tyrosine(panel: Axes, tyrosine: Any, others: pd.Series) -> None:
+    """A tyrosine and what docks there; `others`: how many residues on the others of the tail lie."""
+    panel.plot([tyrosine.number] * 2, [-0.17, 0.17], color=INK, linewidth=2)
+    docked = [] if pd.isna(tyrosine.binds) else [n for n in tyrosine.binds.split(";") if n]
+    if not docked:
+        return
+    # Texts of close neighbours lean away from each other.
+    close, crowded = others.between(1, 14).any(), (-others).between(1, 14).any()
+    side = "right" if close else "left" if crowded else "center"
+    text = f"Y{tyrosine.number}\n{tyrosine.motif}"
+    panel.text(tyrosine.number, -0.3, text, ha=side, va="top", fontsize=9)
+    shift, lean = (-3, "right") if side == "right" else (3, "left")
+    for step, name in enumerate(docked):
+        colour = next(c for start, c in DOCKED_COLOURS.items() if name.startswith(start))
+        height = 0.34 + 0.3 * step
+        panel.plot(tyrosine.number, height, "o", color=colour, markersize=5)
+        panel.text(tyrosine.number + shift, height, name, fontsize=9, ha=lean, va="center_baseline")

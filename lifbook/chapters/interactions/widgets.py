@@ -17,6 +17,33 @@ from lifbook.page.widgets.signal import SignalExplorer
 from lifbook.palette import COLOURS
 from lifbook.rounding import rounded, significant
 
+#: Label of each choice -> argument of `signalling.brakes`, and its options with their values.
+BRAKES: dict[str, tuple[str, dict[str, float]]] = {
+    "SOCS3 made from its mRNA": (
+        "socs3",
+        {
+            "none": 0.0,
+            "1/4 of normal": 0.25,
+            "half of normal": 0.5,
+            "normal": 1.0,
+            "twice normal": 2.0,
+            "4 times normal": 4.0,
+        },
+    ),
+    "SOCS3 on gp130": ("docking", {"can dock": 1.0, "cannot dock: no Tyr759 (mouse 757)": 0.0}),
+    "SOCS1-like inhibitor of JAK": (
+        "socs1",
+        {"none": 0.0, "JAK at half": 1.0, "JAK at a quarter": 3.0, "JAK at an eighth": 7.0},
+    ),
+}
+#: Column of the courses -> label, colour and dash pattern of its curve.
+BRAKE_SERIES = {
+    "pJAK1": ("phosphorylated JAK1", COLOURS["JAK"], ""),
+    "pgp130": ("phosphorylated gp130", COLOURS["gp130"], ""),
+    "pSTAT3": ("pSTAT3", COLOURS["STAT"], ""),
+    "SOCS3": ("SOCS3", COLOURS["SOCS"], ""),
+}
+
 
 def brakes_explorer(name: str = "brakes", *, dose: float = 40.0) -> SignalExplorer:
     """The brakes of the model, to be loosened and tightened: SOCS3, its docking, and SOCS1.
@@ -32,46 +59,26 @@ def brakes_explorer(name: str = "brakes", *, dose: float = 40.0) -> SignalExplor
     dose
         IL-6 in ng/ml, which stays.
     """
-    socs3, docking, socs1 = (
-        "SOCS3 made from its mRNA",
-        "SOCS3 on gp130",
-        "SOCS1-like inhibitor of JAK",
-    )
-    axes = {
-        socs3: {
-            "none": 0.0,
-            "1/4 of normal": 0.25,
-            "half of normal": 0.5,
-            "normal": 1.0,
-            "twice normal": 2.0,
-            "4 times normal": 4.0,
-        },
-        docking: {"can dock": 1.0, "cannot dock: no Tyr759 (mouse 757)": 0.0},
-        socs1: {"none": 0.0, "JAK at half": 1.0, "JAK at a quarter": 3.0, "JAK at an eighth": 7.0},
-    }
+    socs3, docking, socs1 = BRAKES
+    options = {label: values for label, (_argument, values) in BRAKES.items()}
     changes: dict[str, dict[str, dict[str, Any]]] = {
-        axis: {
-            label: {"changes": signalling.brakes(**{key: value})}
-            for label, value in options.items()
+        label: {
+            option: {"changes": signalling.brakes(**{argument: value})}
+            for option, value in values.items()
         }
-        for (axis, options), key in zip(axes.items(), ("socs3", "docking", "socs1"), strict=True)
+        for label, (argument, values) in BRAKES.items()
     }
     for option in changes[socs3].values():
         option["dose"] = dose
-    series = {
-        "pJAK1": ("phosphorylated JAK1", COLOURS["JAK"], ""),
-        "pgp130": ("phosphorylated gp130", COLOURS["gp130"], ""),
-        "pSTAT3": ("pSTAT3", COLOURS["STAT"], ""),
-        "SOCS3": ("SOCS3", COLOURS["SOCS"], ""),
-    }
     courses = signalling.time_courses(
-        changes, list(series), times=[*range(0, 60, 2), *range(60, 241, 6)]
+        changes, list(BRAKE_SERIES), times=[*range(0, 60, 2), *range(60, 241, 6)]
     )
     table = signalling.response_table(
         {
-            " / ".join(labels): signalling.brakes(*values)
-            for chosen in itertools.product(*(options.items() for options in axes.values()))
-            for labels, values in [zip(*chosen, strict=True)]
+            " / ".join(label for label, _value in chosen): signalling.brakes(
+                *(value for _label, value in chosen)
+            )
+            for chosen in itertools.product(*(choice.items() for choice in options.values()))
         },
         dose,
     )
@@ -79,14 +86,14 @@ def brakes_explorer(name: str = "brakes", *, dose: float = 40.0) -> SignalExplor
     return SignalExplorer(
         name,
         courses,
-        series,
+        BRAKE_SERIES,
         sliders=[socs3, socs1],
         panels=True,
         reference="wild type",
         presets={
             "Wild type": normal,
             "SOCS3 knock-out": normal | {socs3: "none"},
-            "SOCS3 blind to gp130": normal | {docking: list(axes[docking])[1]},
+            "SOCS3 blind to gp130": normal | {docking: list(options[docking])[1]},
             "SOCS1-like inhibitor": normal | {socs1: "JAK at a quarter"},
         },
         measures=("pSTAT3", [_measured(row) for row in records(table)]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+import pandas as pd
 import traitlets
 
 from lifbook import competition, data
@@ -14,6 +15,20 @@ from lifbook.palette import COLOURS
 
 #: Colours of the cytokines in the widget.
 CYTOKINE_COLOURS = {name: COLOURS[name] for name in ("LIF", "IL-6", "OSM")}
+
+
+def _numbers(assumptions: pd.DataFrame) -> list[list[str]]:
+    """What is assumed: name, value with unit, basis, and the paper with its address."""
+    cited = [data.citations([cell]).iloc[0] if cell else None for cell in assumptions["citations"]]
+    return [
+        [
+            row.name,
+            f"{row.value:g} {row.unit}",
+            row.basis,
+            *(("", "") if paper is None else (paper["citation"], paper["url"])),
+        ]
+        for row, paper in zip(data.records(assumptions), cited, strict=True)
+    ]
 
 
 class CompetitionExplorer(NamedWidget):
@@ -75,32 +90,6 @@ class CompetitionExplorer(NamedWidget):
         **values: float,
     ) -> None:
         network = competition.network(receptors, kds, cells_per_ml)
-        low, high = self.DOSE
-        sliders = [
-            {
-                "trait": trait,
-                "label": cytokine,
-                "min": low,
-                "max": high,
-                "unit": "nM",
-                "mass": competition.masses().get(cytokine),
-                "colour": CYTOKINE_COLOURS[cytokine],
-            }
-            for trait, cytokine in self.DOSES.items()
-        ]
-        sliders.append(
-            {
-                "trait": "gp130",
-                "label": "gp130",
-                "min": self.POOL[0],
-                "max": self.POOL[1],
-                "unit": competition.PER_CELL,
-                "mass": None,
-                "colour": COLOURS["gp130"],
-            }
-        )
-        table = competition.assumptions(receptors, kds)
-        cited = [data.citations([cell]).iloc[0] if cell else None for cell in table["citations"]]
         super().__init__(
             name=name,
             locked=locked,
@@ -116,18 +105,37 @@ class CompetitionExplorer(NamedWidget):
                     for cytokine, item in competition.SIGNALS.items()
                 },
             },
-            sliders=sliders,
-            numbers=[
-                [
-                    row.name,
-                    f"{row.value:g} {row.unit}",
-                    row.basis,
-                    *(("", "") if paper is None else (paper["citation"], paper["url"])),
-                ]
-                for row, paper in zip(table.itertuples(index=False), cited, strict=True)
-            ],
+            sliders=self._sliders(),
+            numbers=_numbers(competition.assumptions(receptors, kds)),
             **values,
         )
+
+    @classmethod
+    def _sliders(cls) -> list[dict[str, Any]]:
+        """The sliders as the page takes them: the doses, then the pool."""
+        masses = competition.masses()
+        doses = [
+            {
+                "trait": trait,
+                "label": cytokine,
+                "min": cls.DOSE[0],
+                "max": cls.DOSE[1],
+                "unit": "nM",
+                "mass": masses.get(cytokine),
+                "colour": CYTOKINE_COLOURS[cytokine],
+            }
+            for trait, cytokine in cls.DOSES.items()
+        ]
+        pool = {
+            "trait": "gp130",
+            "label": "gp130",
+            "min": cls.POOL[0],
+            "max": cls.POOL[1],
+            "unit": competition.PER_CELL,
+            "mass": None,
+            "colour": COLOURS["gp130"],
+        }
+        return [*doses, pool]
 
     @traitlets.validate("lif", "il6", "osm", "gp130")
     def _in_range(self, proposal: traitlets.Bunch) -> float:

@@ -20,6 +20,17 @@ DIRECTIONS = {"suppresses": "held back", "not shown": "not shown", "promotes": "
 SHAPES = {"LIF": "round", "LIFR": "square"}
 
 
+def _check_picture(studies: pd.DataFrame) -> None:
+    """Refuse a molecule or an effect for which the picture has no place."""
+    for row, study in enumerate(data.records(studies), start=1):
+        for column, known in (("molecule", SHAPES), ("effect", DIRECTIONS)):
+            value = getattr(study, column)
+            if value not in known:
+                raise LifbookError.unknown(
+                    f"{column} of the picture", value, known, row=row, column=column
+                )
+
+
 class EvidenceExplorer(PickingWidget):
     """Studies as a table to search, filter and sort, and as dots: direction against strength.
 
@@ -71,17 +82,7 @@ class EvidenceExplorer(PickingWidget):
         check_columns(studies, "id", "molecule", "effect", "finding", "citations")
         if studies.empty:
             raise LifbookError(f"the table '{name}' has no rows", remedy="widen the selection")
-        for row, (molecule, effect) in enumerate(
-            zip(studies["molecule"], studies["effect"], strict=True), start=1
-        ):
-            for value, known, column in (
-                (molecule, SHAPES, "molecule"),
-                (effect, DIRECTIONS, "effect"),
-            ):
-                if value not in known:
-                    raise LifbookError.unknown(
-                        f"{column} of the picture", value, known, row=row, column=column
-                    )
+        _check_picture(studies)
         papers = cited(studies["citations"])
         table = studies.assign(source=papers["citation"], strength=strength(studies))
         check_columns(table, *headings, *filters)

@@ -49,6 +49,70 @@ def _papers(cell: str, folder: Path | str | None) -> list[list[str]]:
     return data.citations(keys, folder=folder).to_numpy().tolist() if keys else []
 
 
+def _height(name: str, names: Sequence[str]) -> float:
+    """Where a name stands on its side of the network: 0 is the top, 1 the bottom."""
+    return (names.index(name) + 0.5) / len(names)
+
+
+def _members(
+    tables: family.Tables, order: Sequence[str], folder: Path | str | None
+) -> list[dict[str, Any]]:
+    """The cytokines as the page takes them; `order`: how they stand in the network."""
+    matrix = family.family_matrix(folder=folder)
+    return [
+        {
+            "name": row.cytokine,
+            "gene": row.gene,
+            "uniprot": row.uniprot,
+            "species": row.species,
+            "composition": row.composition,
+            "note": row.partner_note,
+            "evidence": row.evidence,
+            "papers": _papers(row.citations, folder),
+            "y": _height(row.cytokine, order),
+            "cells": matrix.loc[row.cytokine].tolist(),
+            "complexes": [
+                {"name": item.name, "copies": dict(item.copies)}
+                for item in family.complexes(row.cytokine, folder=folder)
+            ],
+            "shares": family.shared_sentence(row.cytokine, folder=folder),
+            "findings": [
+                {
+                    "complex": use.complex,
+                    "chain": use.chain,
+                    "finding": use.finding,
+                    "evidence": use.evidence,
+                    "papers": _papers(use.citations, folder),
+                }
+                for use in data.records(
+                    tables.receptors[tables.receptors["cytokine"] == row.cytokine]
+                )
+            ],
+        }
+        for row in data.records(tables.cytokines)
+    ]
+
+
+def _chains(
+    tables: family.Tables, order: Sequence[str], folder: Path | str | None
+) -> list[dict[str, Any]]:
+    """The receptor chains as the page takes them; `order`: how they stand in the network."""
+    return [
+        {
+            "name": row.chain,
+            "gene": row.gene,
+            "uniprot": row.uniprot,
+            "text": row.description,
+            "alpha": row.chain not in family.SHARED,
+            "papers": _papers(row.citations, folder),
+            "colour": COLOURS.get(row.chain, MUTED),
+            "users": family.users(row.chain, folder=folder),
+            "y": _height(row.chain, order),
+        }
+        for row in data.records(tables.chains)
+    ]
+
+
 class FamilyExplorer(PickingWidget):
     """Cytokines and receptor chains as a matrix or a network, with filters.
 
@@ -108,57 +172,11 @@ class FamilyExplorer(PickingWidget):
             {(item.cytokine, chain) for item in tables.complexes for chain in item.copies}
         )
         left, right = untangled(names, columns, edges)
-        matrix = family.family_matrix(folder=folder)
-        members = []
-        for row in data.records(tables.cytokines):
-            own = tables.receptors[tables.receptors["cytokine"] == row.cytokine]
-            members.append(
-                {
-                    "name": row.cytokine,
-                    "gene": row.gene,
-                    "uniprot": row.uniprot,
-                    "species": row.species,
-                    "composition": row.composition,
-                    "note": row.partner_note,
-                    "evidence": row.evidence,
-                    "papers": _papers(row.citations, folder),
-                    "y": (left.index(row.cytokine) + 0.5) / len(left),
-                    "cells": matrix.loc[row.cytokine].tolist(),
-                    "complexes": [
-                        {"name": item.name, "copies": dict(item.copies)}
-                        for item in family.complexes(row.cytokine, folder=folder)
-                    ],
-                    "shares": family.shared_sentence(row.cytokine, folder=folder),
-                    "findings": [
-                        {
-                            "complex": use.complex,
-                            "chain": use.chain,
-                            "finding": use.finding,
-                            "evidence": use.evidence,
-                            "papers": _papers(use.citations, folder),
-                        }
-                        for use in data.records(own)
-                    ],
-                }
-            )
         super().__init__(
             name=name,
             label="Which cytokine of the family uses which receptor chains",
-            cytokines=members,
-            chains=[
-                {
-                    "name": row.chain,
-                    "gene": row.gene,
-                    "uniprot": row.uniprot,
-                    "text": row.description,
-                    "alpha": row.chain not in family.SHARED,
-                    "papers": _papers(row.citations, folder),
-                    "colour": COLOURS.get(row.chain, MUTED),
-                    "users": family.users(row.chain, folder=folder),
-                    "y": (right.index(row.chain) + 0.5) / len(right),
-                }
-                for row in data.records(tables.chains)
-            ],
+            cytokines=_members(tables, left, folder),
+            chains=_chains(tables, right, folder),
             scenes=dict(scenes or {}),
             scene=(scenes or {}).get(picked, ""),
             picked=picked,

@@ -14,6 +14,50 @@ from lifbook.rounding import rounded, significant
 from lifbook.signalling import TimeCourses
 
 
+def _buttons(
+    courses: TimeCourses, traits: Sequence[str], presets: Mapping[str, Mapping[str, str]]
+) -> list[dict[str, Any]]:
+    """Buttons as the page takes them; `traits`: those of the choices, in their order."""
+    trait = dict(zip(courses.axes, traits, strict=True))
+    return [
+        {
+            "label": label,
+            "state": courses.state(choices),
+            "choices": {
+                trait[axis]: courses.axes[axis].index(option) for axis, option in choices.items()
+            },
+        }
+        for label, choices in presets.items()
+    ]
+
+
+def _measures(
+    measures: tuple[str, Sequence[Sequence[str]]] | None, headings: Sequence[str], states: int
+) -> dict[str, Any]:
+    """The small table of what is measured, checked; empty without one."""
+    if not measures:
+        return {}
+    what, rows = measures
+    if {len(row) for row in rows} | {len(rows) - states} != {len(headings), 0}:
+        raise LifbookError(
+            f"the measures do not fit {states} states with {len(headings)} columns",
+            argument="measures",
+            remedy="give one row for each state, with one text a column",
+        )
+    return {"what": what, "columns": list(headings), "rows": [list(row) for row in rows]}
+
+
+def _peaks(courses: TimeCourses) -> list[list[list[float | None]]]:
+    """Time (min, None without a peak) and value of each curve's peak, state by state."""
+    return [
+        [
+            [None if math.isnan(time) else int(rounded(time)), significant(value, 5)]
+            for time, value in zip(*row, strict=True)
+        ]
+        for row in zip(courses.peak_times, courses.peak_values, strict=True)
+    ]
+
+
 class SignalExplorer(NamedWidget):
     """Model curves for each combination of up to three choices, computed before and shipped.
 
@@ -88,44 +132,18 @@ class SignalExplorer(NamedWidget):
                 argument="courses",
                 remedy="give at most three choices, packed with bits=8",
             )
-        traits = {label: f"choice_{at}" for at, label in enumerate(courses.axes, start=1)}
-        buttons = [
-            {
-                "label": label,
-                "state": courses.state(choices),
-                "choices": {
-                    traits[axis]: courses.axes[axis].index(option)
-                    for axis, option in choices.items()
-                },
-            }
-            for label, choices in (presets or {}).items()
-        ]
-        states = len(courses.values)
-        what, rows = measures or ("", [])
-        if measures and {len(row) for row in rows} | {len(rows) - states} != {len(measured), 0}:
-            raise LifbookError(
-                f"the measures do not fit {states} states with {len(measured)} columns",
-                argument="measures",
-                remedy="give one row for each state, with one text a column",
-            )
+        traits = [f"choice_{at}" for at in range(1, len(courses.axes) + 1)]
         super().__init__(
             name=name,
             label="Curves of a model, with choices",
             axes=[
-                {
-                    "trait": traits[label],
-                    "label": label,
-                    "options": options,
-                    "slider": label in sliders,
-                }
-                for label, options in courses.axes.items()
+                {"trait": trait, "label": label, "options": options, "slider": label in sliders}
+                for trait, (label, options) in zip(traits, courses.axes.items(), strict=True)
             ],
             panels=panels,
-            presets=buttons,
+            presets=_buttons(courses, traits, presets or {}),
             reference=reference,
-            measures={"what": what, "columns": list(measured), "rows": [list(row) for row in rows]}
-            if measures
-            else {},
+            measures=_measures(measures, measured, len(courses.values)),
             series=[
                 {
                     "label": label,
@@ -136,13 +154,7 @@ class SignalExplorer(NamedWidget):
                 for column, (label, colour, dash) in series.items()
             ],
             times=[float(time) for time in courses.times],
-            peaks=[
-                [
-                    [None if math.isnan(time) else int(rounded(time)), significant(value, 5)]
-                    for time, value in zip(*row, strict=True)
-                ]
-                for row in zip(courses.peak_times, courses.peak_values, strict=True)
-            ],
+            peaks=_peaks(courses),
             curves=courses.to_bytes(),
             source=source,
             time_label=time_label,
