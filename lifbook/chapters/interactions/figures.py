@@ -133,8 +133,9 @@ def tails_plot(sites: pd.DataFrame, spans: pd.DataFrame, title: str, description
 def _paint_tail(panel: Axes, span: Any, sites: pd.DataFrame) -> None:
     """The tail of one receptor, a row of ``receptor_spans``, with its sites."""
 
-    def box(first: int, last: int, colour: str, **style: float) -> None:
-        panel.barh(0, last - first + 1, 0.34, first - 0.5, color=colour, linewidth=0, **style)
+    def box(first: int, last: int, colour: str, alpha: float | None = None) -> None:
+        length, left = last - first + 1, first - 0.5
+        panel.barh(0, length, 0.34, left, color=colour, alpha=alpha, linewidth=0)
 
     box(span.tail_first, span.tail_last, COLOURS[span.receptor], alpha=0.35)
     for found in records(sites[sites["kind"] == "Box 1"]):
