@@ -28,7 +28,6 @@ ROOT = Path(__file__).resolve().parent.parent
 PLACES = (
     "",
     "tools",
-    "book/ext",
     "tests/unit",
     "tests/notebooks",
     "tests/grading",
