@@ -23,7 +23,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(__file__).with_name("templates")
-#: Where a table is read. Tests are no users: a table is there for readers.
+#: Where a table is read. Tests do not count: a table is there for readers.
 READERS = ("chapters/*.ipynb", "lifbook/**/*.py", "book/ext/**/*.py")
 #: The package that passes the widgets on.
 WIDGETS = "lifbook.page.widgets"

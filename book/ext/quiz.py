@@ -32,7 +32,7 @@ SCRIPT, STYLE = "quizzes", "quizzesCss"
 
 
 class QuizTexts(SphinxTransform):
-    """Puts the questions in the place of each quiz; runs before other widgets get their slots."""
+    """Puts the questions in place of each quiz; runs before other widgets get their slots."""
 
     default_priority = widgets.WidgetSlots.default_priority - 10
 

@@ -199,7 +199,7 @@ def test_where_git_cannot_say_what_changed(
         quick.main(["nowhere"])
     bare = tmp_path_factory.mktemp("bare")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(bare.parent))
-    with pytest.raises(SystemExit, match="no git repository.*Run: make unit"):
+    with pytest.raises(SystemExit, match="not a git repository.*Run: make unit"):
         quick.start(bare)
 
 

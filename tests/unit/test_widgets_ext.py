@@ -234,7 +234,7 @@ def test_the_state_is_in_a_file_and_not_in_the_page(book, executed):
     (name,) = book.states()
     assert re.fullmatch(r"page-[0-9a-f]{10}\.json", name)
     state, stored = published(book), json.loads(json.dumps(state_of(executed)))
-    # The same but for what stands in the place of references.
+    # The same but for what stands in place of references.
     for key, model in state["state"].items():
         was = stored["state"][key]
         if model["state"].get("_esm", "").startswith("lifbook:"):

@@ -55,7 +55,7 @@ function makePresets(model) {
   return { block, update };
 }
 
-/** The axis of time, in so many parts. */
+/** The axis of time, in this number of parts. */
 function timeAxis(model, last, parts) {
   const ticks = Array.from({ length: parts + 1 }, (_, i) => (i * last) / parts);
   const label = model.get("time_label");
