@@ -286,7 +286,9 @@ def filled(
     if extra := [name for name in values if name not in needed]:
         raise LifbookError(
             f"no question of the section uses {', '.join(extra)}",
-            remedy=f"leave it out, or use one of {', '.join(needed) or 'no values at all'}",
+            remedy=f"leave it out, or use one of {', '.join(needed)}"
+            if needed
+            else "leave it out: the section needs no values at all",
             **place,
         )
     for name, value in values.items():

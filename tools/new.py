@@ -40,7 +40,7 @@ def title(name: str) -> str:
 
 
 def usable(name: str, *taken: Path) -> str:
-    """The name, if files can be called so and none is yet."""
+    """The name, if files can have it and none of these is there yet."""
     if not re.fullmatch(NAME, name) or keyword.iskeyword(name):
         raise Refused(
             f"'{name}' is not a name: use small letters, digits and single underscores, a letter first"

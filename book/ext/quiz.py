@@ -1,6 +1,6 @@
 """Quizzes that can be read without JavaScript, and wake without Jupyter's widget manager.
 
-A notebook stores a quiz as any widget: its questions are in the state of the notebook. In
+A notebook stores a quiz like any widget: its questions are in the state of the notebook. In
 the site this extension writes the questions and their answers into the page as text, with
 the state of that one quiz beside them, and takes the quizzes out of the state that the
 other widgets of the page share. ``book/frontend/src/quizzes.js`` makes each a quiz again when
@@ -125,5 +125,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Registers the extension."""
     app.setup_extension("book.ext.widgets")
     app.add_transform(QuizTexts)
-    app.connect("html-page-context", files, priority=800)  # before book.ext.widgets writes the state
+    # Before book.ext.widgets (900), which writes the state.
+    app.connect("html-page-context", files, priority=800)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

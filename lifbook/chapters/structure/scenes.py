@@ -444,7 +444,7 @@ def superposed_viewer(
     lif = {"model": 0}
     if not 1 <= len(moves) <= len(LAID) or len(moves) != len(entries):
         raise LifbookError(
-            f"{len(moves)} superpositions and {len(entries)} entries to be shown",
+            f"{len(moves)} superpositions and {len(entries)} entries do not go together",
             remedy=f"give one for each entry, up to {len(LAID)} that colours can tell apart",
         )
     words = list(LAID)[: len(moves)]

@@ -24,7 +24,7 @@ function solve(lower, step) {
   }
 }
 
-/** Newton's step. Both sides are divided by the roots of the totals, so that the matrix is well scaled. */
+/** Newton's step. Both sides are divided by the square roots of the totals, so that the matrix is well scaled. */
 function newtonStep({ totals, counts, there }, { free, bound, error }) {
   const root = there.map((i) => Math.sqrt(totals[i]));
   const curvature = (i, j) => bound.reduce((sum, x, n) => sum + x * counts[n][i] * counts[n][j], i === j ? free[i] : 0);

@@ -1,4 +1,4 @@
-// Time courses that were computed before: make choices, see the curves.
+// Time courses that were computed beforehand: make choices, see the curves.
 import { chart, draw } from "#shared/chart.js";
 import { adopt, follow, h, legendKey, set } from "#shared/dom.js";
 import { sliderRow } from "#shared/sliders.js";

@@ -1,4 +1,4 @@
-"""Model curves for each combination of choices, computed before and shipped."""
+"""Model curves for each combination of choices, computed beforehand and shipped."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lifbook.signalling import TimeCourses
 
 
 class SignalExplorer(NamedWidget):
-    """Model curves for each combination of up to three choices, computed before and shipped.
+    """Model curves for each combination of up to three choices, computed beforehand and shipped.
 
     Parameters
     ----------
