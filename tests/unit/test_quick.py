@@ -61,8 +61,7 @@ FILES = {
     "tests/unit/test_apart.py": "import lifbook.apart\nENTRY = '1ABC'\n",
     "tests/unit/test_data.py": "def test_always(): pass\n",
     "tests/unit/test_tool.py": (
-        "from book.ext import ext\nimport tool\n"
-        "CELL = 'x = 1\\nfrom lifbook import data, cell'\n"
+        "from book.ext import ext\nimport tool\nCELL = 'x = 1\\nfrom lifbook import data, cell'\n"
     ),
     "tests/unit/test_pages.py": "PLACE = 'chapters'\ndef test_it(branch): pass\n",
     "tests/grading/test_checks.py": "import grading.checks\n",
