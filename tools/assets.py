@@ -30,7 +30,7 @@ def node() -> tuple[Path, Path]:
 
 
 def installed(*needed: str) -> bool:
-    """Whether the front-end packages are those of the lock file, those needed among them.
+    """Whether the front-end packages are those of the lock file, and the needed ones are there.
 
     A link to those of another copy is taken as it is: npm would empty the folder behind it.
     """

@@ -49,7 +49,7 @@ class Answer:
     text
         Text of a choice or a word to be typed; empty for numbers and for all other answers.
     low, high
-        Ends of the numbers that count, both included; None if the answer is no number.
+        Ends of the numbers that count, both included; None if the answer is not a number.
     correct
         Whether it is right.
     feedback
@@ -309,7 +309,7 @@ def qti(title: str, questions: list[Item]) -> bytes:
 
 def qti_source(title: str, questions: list[Item]) -> str:
     """The questions as text2qti reads them: Markdown, in which nothing of our texts is markup."""
-    # a title is no Markdown
+    # a title is not Markdown
     lines = [f"Quiz title: LIF: {title}", "Shuffle answers: true", ""]
     for number, item in enumerate(questions, start=1):
         lines += [f"Title: {item.id}", "Points: 1", f"{number}. {_plain(item.prompt)}"]

@@ -115,7 +115,7 @@ def main(options: list[str]) -> int:
         return code
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     own = {name(line) for line in project["dependencies"]}
-    # A bound that was lowered is to be followed, although the pin of before still fits.
+    # A bound that was lowered is to be followed, although the earlier pin still fits.
     again = [f"--upgrade-package={package}" for package in sorted(own)]
     return pin(
         uv,

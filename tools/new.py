@@ -23,7 +23,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(__file__).with_name("templates")
-#: Where a table is read. Tests are no users: a table is there for readers.
+#: Where a table is read. Tests do not count: a table is there for readers.
 READERS = ("chapters/*.ipynb", "lifbook/**/*.py", "book/ext/**/*.py")
 #: The package that passes the widgets on.
 WIDGETS = "lifbook.page.widgets"
@@ -40,7 +40,7 @@ def title(name: str) -> str:
 
 
 def usable(name: str, *taken: Path) -> str:
-    """The name, if files can be called so and none is yet."""
+    """The name, if files can have it and none of these is there yet."""
     if not re.fullmatch(NAME, name) or keyword.iskeyword(name):
         raise Refused(
             f"'{name}' is not a name: use small letters, digits and single underscores, a letter first"

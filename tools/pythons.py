@@ -1,6 +1,6 @@
 """Find the Pythons of this machine, make environments for them, and try the book under each.
 
-Usage: python tools/pythons.py     all of `make test` that hangs on Python, under each of them
+Usage: python tools/pythons.py     all of `make test` that depends on Python, under each of them
 """
 
 from __future__ import annotations

@@ -28,7 +28,6 @@ ROOT = Path(__file__).resolve().parent.parent
 PLACES = (
     "",
     "tools",
-    "book/ext",
     "tests/unit",
     "tests/notebooks",
     "tests/grading",
@@ -75,7 +74,7 @@ def start(root: Path) -> tuple[str, str]:
     head = git(root, "rev-parse", "HEAD")
     if head is None:
         raise SystemExit(
-            "make: this is no git repository, so nothing says what changed. Run: make unit notebooks"
+            "make: this is not a git repository, so nothing says what changed. Run: make unit notebooks"
         )
     for branch in ("origin/main", "main"):
         met = git(root, "merge-base", "HEAD", branch)
@@ -109,7 +108,7 @@ def fixtures(path: Path) -> set[str]:
 
 
 def named(path: str) -> set[str]:
-    """Texts in code that mean this file, which is no module; a folder's name means all in it."""
+    """Texts in code that mean this file, which is not a module; a folder's name means all in it."""
     pure = PurePosixPath(path)
     names = {path, pure.name}
     if pure.parts[0] in ("chapters", "assignments", "binder"):

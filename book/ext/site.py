@@ -1,4 +1,4 @@
-"""Sphinx extension: every page put right: nothing needless, nothing from elsewhere, open to all.
+"""Sphinx extension: puts every page right: nothing needless, nothing from elsewhere, open to all.
 
 - no thebe (set up twice by Jupyter Book, with an address of another host),
 - scripts and style sheets of extensions only on pages that need them,

@@ -1,4 +1,4 @@
-"""What nbgrader says while it works, for the case that it fails."""
+"""What nbgrader says while it works, in case it fails."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class Mark:
     by_hand
         Whether it is for a person to mark.
     waits
-        Whether a person has still to look at it.
+        Whether a person still has to look at it.
     comment
         What the person wrote.
     """

@@ -56,7 +56,7 @@ class Summary:
     graded, kept, failed
         Submissions that were graded now, that had been already, and that could not be.
     waiting
-        Submissions with an answer that a person has still to mark.
+        Submissions with an answer that a person still has to mark.
     missing
         Students of the class who handed nothing in.
     folder

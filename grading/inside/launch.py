@@ -1,4 +1,4 @@
-"""First program inside the sandbox: take the limits on, give every right up, start the kernel.
+"""First program inside the sandbox: take on the limits, give up every right, start the kernel.
 
 Run as ``python launch.py LIMITS CONNECTION_FILE``; LIMITS is JSON written by
 :mod:`grading.judge.sandbox`. Only the standard library and ipykernel are used here.

@@ -133,7 +133,7 @@ class SandboxExecute(Execute):
             self.notes.append(f"its kernel did not start: {why}")
 
     def _stop(self) -> None:
-        """End the kernel with all that runs beside it; no polite request, it is not trusted."""
+        """End the kernel with all that runs beside it; without a polite request, since it is not trusted."""
         watch, self._watch = self._watch, None
         if watch is not None:
             watch.stop()

@@ -2,7 +2,7 @@
 
 What is shown is the same on every run, needs no kernel, asks no other host for anything,
 and follows the light or dark theme of JupyterLab or of the site. In the site
-``book/ext/lif_quiz.py`` writes the questions into the page, so that they can be read
+``book/ext/quiz.py`` writes the questions into the page, so that they can be read
 without JavaScript, and wakes them without Jupyter's widget manager.
 """
 

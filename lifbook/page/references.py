@@ -18,7 +18,7 @@ from lifbook.page.widget import BUNDLES, SENTENCE
 
 Model = dict[str, Any]
 
-#: Stands in the place of a script; its first line is the reference.
+#: Stands in place of a script; its first line is the reference.
 STUB = """// lifbook:{name}
 export default {{
   render({{ model, el }}) {{
@@ -42,7 +42,7 @@ def script_name(model: Model) -> str:
 
 
 def with_references(model: Model) -> Model:
-    """A widget's model as a notebook stores it: references in the place of copies.
+    """A widget's model as a notebook stores it: references in place of copies.
 
     Parameters
     ----------

@@ -183,7 +183,7 @@ class Coordinates(anywidget.AnyWidget):
     entry, chains
         PDB id, and the chains to which it is cut; none means all.
     digest
-        Of the text. A stored notebook holds it in the place of the coordinates.
+        Of the text. A stored notebook holds it in place of the coordinates.
     data
         The text in PDB format, compressed by gzip.
     """

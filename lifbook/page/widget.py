@@ -45,7 +45,7 @@ def script(name: str) -> str:
 
 
 def plain(value: Any) -> Any:
-    """A value with Python's own numbers, truth values and texts in the place of NumPy's.
+    """A value with Python's own numbers, truth values and texts in place of NumPy's.
 
     traitlets before 5.15 refuses a NumPy integer for ``Int``, and not all of them can be
     written as JSON. Looks into lists, tuples and dictionaries, keys included.

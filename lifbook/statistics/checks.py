@@ -103,7 +103,7 @@ def check_choice(value: str, known: Sequence[Choice], argument: str) -> Choice:
     Raises
     ------
     LifbookError
-        If it is another one.
+        If it is not one of them.
 
     Examples
     --------

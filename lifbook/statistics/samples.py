@@ -33,7 +33,7 @@ def _log_choose(total: int, part: NDArray[np.int64]) -> NDArray[np.float64]:
 def _p_values(
     together: int, cases: int, controls: int, alternative: Alternative
 ) -> tuple[int, NDArray[np.float64]]:
-    """Fisher's P value of each table with so many carriers in all.
+    """Fisher's P value of each table with this number of carriers in all.
 
     Returns the smallest possible number of carriers among the cases, and the P values from
     there on.

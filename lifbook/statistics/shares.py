@@ -1,4 +1,4 @@
-"""One share: its exact interval, and how many people show how rare a thing."""
+"""One share: its exact interval, and how many people it takes to see a rare thing."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def rule_of_three(total: int) -> float:
 
 
 def chance_to_see(total: int, frequency: float, *, at_least: int = 1) -> float:
-    """Chance that a sample holds at least so many carriers of a variant of a frequency.
+    """Chance that a sample holds at least a given number of carriers of a variant.
 
     Parameters
     ----------

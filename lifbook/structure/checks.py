@@ -61,7 +61,7 @@ def check_points(points: ArrayLike, least: int, purpose: str) -> NDArray[np.floa
         array = np.empty(0)
     if array.ndim != 2 or array.shape[1] != 3:
         raise LifbookError(
-            f"points of shape {array.shape} for {purpose}",
+            f"points of shape {array.shape} cannot be used for {purpose}",
             remedy="give an array of numbers of shape (n, 3)",
         )
     if len(array) < least:

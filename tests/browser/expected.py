@@ -37,7 +37,7 @@ def fixed(value: float, places: int) -> str:
 
 
 def digits(value: float, count: int = 3) -> str:
-    """At most so many significant digits, thousands apart: `Intl.NumberFormat`."""
+    """At most this number of significant digits, thousands set apart: `Intl.NumberFormat`."""
     if not value:
         return "0"
     plain = Decimal(repr(float(value)))
@@ -52,7 +52,7 @@ def nearest(value: float) -> int:
 
 
 def concentration(value: float) -> str:
-    """So many nM, below a tenth in pM."""
+    """A concentration in nM, or in pM below a tenth."""
     return f"{digits(value)} nM" if value >= 0.1 else f"{digits(value * 1000)} pM"
 
 
@@ -1615,7 +1615,7 @@ def upper(count: int, total: int) -> float:
 
 @once
 def bound(count: int, total: int) -> Expected:
-    """So many of so many."""
+    """The widget in which a share is bounded by a count out of a total."""
     from scipy import stats
 
     both, top = statistics.binomial_interval(count, total), upper(count, total)

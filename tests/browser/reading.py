@@ -64,7 +64,7 @@ READ = r"""
 """
 #: Where the script of a widget hands out what it is.
 TAPPED = re.compile(r"export\{(\w+) as default\};")
-#: Gives every widget's model to the test, as `models[name]`; stands in the place of `TAPPED`.
+#: Gives every widget's model to the test, as `models[name]`; stands in place of `TAPPED`.
 TAP = r"""
 export default { render: (tapped) => {
   (globalThis.models ??= {})[tapped.model.get("name")] = tapped.model;

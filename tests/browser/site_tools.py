@@ -349,7 +349,7 @@ class Spoken:
     attributes: dict[str, str]
 
 
-#: Roles of what can be used. A <select> holds a list of its own (MenuListPopup), which is no control of the page.
+#: Roles of what can be used. A <select> holds a list of its own (MenuListPopup), which is not a control of the page.
 CONTROLS = {
     "application",
     "button",

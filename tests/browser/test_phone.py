@@ -83,7 +83,7 @@ def test_the_whole_molecule_is_in_the_view(phone: Reader):
 
 @pytest.fixture
 def touched(read: Read) -> tuple[Viewer, Callable[[int], None]]:
-    """A viewer on a phone, and a finger that strokes over it by so many px."""
+    """A viewer on a phone, and a finger that strokes over it by a number of px."""
     reader = read(OVERVIEW, **PHONE)
     viewer = reader.viewer("first-look")
     session = reader.context.new_cdp_session(reader.page)

@@ -187,7 +187,7 @@ def sequence(widget: Widget) -> None:
     assert marked == sum(bool(set(one["marks"]) - {"signal peptide", "helix B"}) for one in letters)
     for mark in ("signal peptide", "helix B"):
         widget.slot.locator(f"button[data-kind='{mark}']").click()
-    # what is picked elsewhere and is no letter of LIF
+    # what is picked elsewhere and is not a letter of LIF
     widget.set(picked="2Q7N:A:300")
     widget.shows(expected.sequence("2Q7N:A:300"), "LIFR")
     widget.set(picked="")

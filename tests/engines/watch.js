@@ -1,6 +1,6 @@
 // Put at the head of every page that the tests serve: keeps a list of what goes wrong, from the first script on,
 // and lends a hand to the tests. What an engine writes into its console by itself (a rule of CSS that it does
-// not know, a deprecated call) is no event and cannot be seen from here.
+// not know, a deprecated call) is not an event and cannot be seen from here.
 (() => {
   const troubles = [];
   const note = (kind, what) => troubles.push(`${kind}: ${what}`);

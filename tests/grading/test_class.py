@@ -372,7 +372,7 @@ def test_a_submission_finds_nothing_that_is_not_its_own(graded: Graded) -> None:
 
 @pytest.mark.parametrize("student", ["patches", "nonsense"])
 def test_an_attack_on_what_runs_beside_a_submission_was_made(graded: Graded, student: str) -> None:
-    """That it earns nothing shows little if it stopped at a name that does not exist."""
+    """Earning nothing shows little if it stopped at a name that does not exist."""
     assert "ATTACKED" in graded.outputs(student)
 
 

@@ -34,7 +34,7 @@ def found() -> tuple[Python, ...]:
 
 @functools.cache
 def binders() -> Python:
-    """The Python for Binder's environment: that of binder/runtime.txt, or where there is none this one."""
+    """The Python for Binder's environment: that of binder/runtime.txt, or this one where that is missing."""
     own = Python(sys.version_info[:3], Path(sys.executable))
     return next((python for python in found() if python.minor == binder_base.runtime()), own)
 

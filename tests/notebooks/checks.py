@@ -38,7 +38,7 @@ def outputs(notebook: Notebook, mime: str) -> Iterator[tuple[Notebook, str]]:
 
 
 def not_executed(notebook: Notebook) -> list[str]:
-    """Cells without a number, or with another than their place gives."""
+    """Cells without a number, or with a number other than their place gives."""
     return [
         f"cell {cell.id}: execution_count is {cell.execution_count}, its place is {at}"
         for at, cell in enumerate(code_cells(notebook), 1)

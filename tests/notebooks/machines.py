@@ -76,7 +76,7 @@ def _probed(*variables: tuple[str, str]) -> dict[str, list[str]]:
 
 
 def other_kernels() -> list[str]:
-    """Kernels of OpenBLAS that run here, each another one and none that which runs by itself."""
+    """Kernels of OpenBLAS that run here, all different, also from the one that runs by itself."""
     own = _probed()["blas"]
     if not own or not all(name.startswith("openblas") for name in own):
         return []

@@ -7,7 +7,7 @@ import re
 
 import refresh
 
-#: A chapter that takes so many minutes has exercises, figures, a quiz for each section, and a problem set.
+#: A chapter that takes this many minutes has exercises, figures, a quiz for each section, and a problem set.
 FULL = 60
 
 

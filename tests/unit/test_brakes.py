@@ -81,7 +81,7 @@ def test_a_late_brake_ends_the_signal_and_an_early_one_lowers_the_peak(table):
     assert np.isinf(out["half_duration"]) and np.isnan(out["time_of_peak"])
 
 
-def test_without_docking_socs3_is_no_socs3(table):
+def test_without_docking_it_is_as_if_socs3_were_not_there(table):
     columns = ["peak", "steady"]
     assert table.loc["SOCS3 blind to gp130", columns].tolist() == pytest.approx(
         table.loc["SOCS3 knock-out", columns].tolist(), rel=1e-5

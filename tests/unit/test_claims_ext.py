@@ -533,7 +533,7 @@ def test_unknown_id_fails_again_and_again(tmp_path: Path) -> None:
     book = Book(tmp_path)
     book.write("trees.md", TREES + "\n{claim}`A9`\n")
     message = (
-        "claims.csv: no claim 'A9', which trees treats. "
+        "claims.csv: there is no claim 'A9', which trees marks. "
         "What to do: correct the id in the claim role or add a row to the table."
     )
     for _ in range(2):

@@ -309,7 +309,7 @@ def test_an_unknown_accession():
     assert "P15018" in error.remedy
 
 
-def test_a_letter_that_is_no_amino_acid(folder):
+def test_a_letter_that_is_not_an_amino_acid(folder):
     edit_text(folder, "sequences", lambda text: text.replace("MKVLAAG", "MKBLAAG"))
     error = refusal(lambda: data.read_sequence("P15018", folder=folder))
     assert "'B' at position 3" in error.problem

@@ -366,7 +366,7 @@ def fewest_contacts(first: int, last: int, cutoff: float) -> int:
     """Where to cut residues ``first`` to ``last`` so that the two parts touch least.
 
     A contact is a pair of residues whose CB atoms (CA of glycine) are within ``cutoff`` Å.
-    Parts of fewer than 30 residues are no domains.
+    Parts of fewer than 30 residues do not count as domains.
     """
     residues = [st.get_residue(chain("2Q7N", "A"), n) for n in range(first, last + 1)]
     points = np.array([r["CB" if "CB" in r else "CA"].coord for r in residues])

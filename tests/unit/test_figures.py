@@ -1,4 +1,4 @@
-"""lifbook.figures: SVG that is the same in each run, belongs to the page and speaks for itself."""
+"""lifbook.page.figures: SVG that is the same in each run, belongs to the page and speaks for itself."""
 
 from __future__ import annotations
 

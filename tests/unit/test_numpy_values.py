@@ -70,7 +70,7 @@ def test_a_trait_keeps_pythons_own(name: str, when: str) -> None:
     json.dumps(widget.get_state([name]))
 
 
-def test_what_is_no_trait_is_kept_as_it_is() -> None:
+def test_what_is_not_a_trait_is_kept_as_it_is() -> None:
     widget = Numbers(name="a", label="A")
     widget.cache = array = np.arange(3)
     widget.last = np.int64(7)

@@ -1,4 +1,4 @@
-"""The problem sets: form, rubrics, parameters; and the solutions with other values than the usual."""
+"""The problem sets: form, rubrics, parameters; and the solutions with values other than the usual."""
 
 from __future__ import annotations
 

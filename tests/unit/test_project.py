@@ -1,4 +1,4 @@
-"""The project as a whole: no other's address, no machine's path, everything pinned, all there."""
+"""The project as a whole: no foreign address, no path of a machine, everything pinned, all there."""
 
 from __future__ import annotations
 

@@ -60,7 +60,9 @@ FILES = {
     "tests/unit/test_high.py": "import helper\n",
     "tests/unit/test_apart.py": "import lifbook.apart\nENTRY = '1ABC'\n",
     "tests/unit/test_data.py": "def test_always(): pass\n",
-    "tests/unit/test_tool.py": "import ext, tool\nCELL = 'x = 1\\nfrom lifbook import data, cell'\n",
+    "tests/unit/test_tool.py": (
+        "from book.ext import ext\nimport tool\nCELL = 'x = 1\\nfrom lifbook import data, cell'\n"
+    ),
     "tests/unit/test_pages.py": "PLACE = 'chapters'\ndef test_it(branch): pass\n",
     "tests/grading/test_checks.py": "import grading.checks\n",
     "grading/checks.py": "",
@@ -199,7 +201,7 @@ def test_where_git_cannot_say_what_changed(
         quick.main(["nowhere"])
     bare = tmp_path_factory.mktemp("bare")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(bare.parent))
-    with pytest.raises(SystemExit, match="no git repository.*Run: make unit"):
+    with pytest.raises(SystemExit, match="not a git repository.*Run: make unit"):
         quick.start(bare)
 
 
@@ -267,7 +269,7 @@ def test_a_module_reaches_the_tests_that_bear_its_name(graph: quick.Graph) -> No
     for path in graph.files:
         # a package bears the name of its folder
         folder, _, name = path.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")
-        test = f"tests/unit/{places.get(folder, '').format(name.removeprefix('lif_'))}"
+        test = f"tests/unit/{places.get(folder, '').format(name)}"
         if test in graph.files and path.endswith(".py"):
             assert test in graph.reached([path]), path
             checked += 1

@@ -21,7 +21,8 @@ from nbclient import NotebookClient
 from quiz_answers import hit
 from sphinx.cmd.build import build_main
 
-from book.ext import lif_quiz, lif_widgets
+from book.ext import quiz as ext
+from book.ext import widgets as slots
 from lifbook import questions
 from lifbook.errors import LifbookError
 from lifbook.page import quiz
@@ -263,7 +264,7 @@ def test_texts_cannot_become_markup() -> None:
         {"id": "a-b-2", "type": "numeric", "question": nasty, "unit": nasty, "answers": answers},
     ]
     state = {"name": "quiz-b", "label": nasty, "questions": items}
-    page = BeautifulSoup(lif_quiz.text(state), "html.parser")
+    page = BeautifulSoup(ext.text(state), "html.parser")
     (box,) = page.select(".lif-quiz")
     assert box["aria-label"] == nasty
     assert [one.get_text() for one in page.select(".lif-quiz__question")] == [nasty, nasty]
@@ -278,7 +279,7 @@ def test_texts_cannot_become_markup() -> None:
 def test_one_question_is_not_two() -> None:
     item = {"id": "a-b-1", "type": "numeric", "question": "How many?", "answers": []}
     state = {"name": "quiz-b", "label": "Quiz: B", "questions": [item]}
-    page = BeautifulSoup(lif_quiz.text(state), "html.parser")
+    page = BeautifulSoup(ext.text(state), "html.parser")
     assert page.p.get_text() == "1 question. It can be answered where JavaScript is on."
     assert page.select_one(".lif-quiz__count").get_text() == "Question 1 of 1"
 
@@ -335,7 +336,7 @@ def test_executed_notebook_is_the_same_every_time(notebook: nbformat.NotebookNod
     assert stored(again) == stored(notebook)
     assert again.metadata["widgets"] == notebook.metadata["widgets"]
     kinds = [set(part["data"]) for cell in stored(notebook) for part in cell]
-    assert kinds == [{lif_widgets.VIEW, "text/plain"}] * len(SECTIONS)
+    assert kinds == [{slots.VIEW, "text/plain"}] * len(SECTIONS)
 
 
 def test_a_notebook_holds_questions_and_no_copy_of_the_code(
@@ -358,7 +359,8 @@ class Site:
         self.write("posters/slots.json", "{}")
         self.write(
             "conf.py",
-            "extensions = ['myst_nb', 'book.ext.lif_quiz']\nnb_execution_mode = 'off'\n"
+            f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n"
+            "extensions = ['myst_nb', 'book.ext.quiz']\nnb_execution_mode = 'off'\n"
             "html_theme = 'sphinx_book_theme'\nhtml_context = {'default_mode': 'auto'}\n"
             "html_copy_source = False\nhtml_sourcelink_suffix = ''\nnb_ipywidgets_js = {}\n"
             "lif_assets = 'assets'\nlif_posters = 'posters'\n",

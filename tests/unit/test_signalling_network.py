@@ -166,6 +166,6 @@ def test_a_changed_model_starts_in_its_own_steady_state():
     assert run["pSTAT3_nM"].iloc[1] == pytest.approx(run["pSTAT3_nM"].iloc[0], rel=1e-6)
 
 
-def test_rates_refuse_what_is_no_state():
+def test_rates_refuse_what_is_not_a_state():
     with pytest.raises(LifbookError, match=r"no species is called 'SOCS1'.*SOCS3"):
         sg.read_model().rates({"SOCS1": 1.0})

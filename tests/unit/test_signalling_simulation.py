@@ -268,7 +268,7 @@ def test_the_inhibitor_fades_and_lowers_the_signal():
         ({"dose": 1, "changes": {"vol_nuc": 0}}, "a compartment has no volume"),
         ({"dose": 1, "changes": {"socs3rna_des": 0}}, "no steady state without ligand"),
         ({"dose": 1, "changes": {"socs3rna_hill": 50}}, "not converge between 0 and 10000 min"),
-        # Far beyond what can be solved: at 1e12 it hangs on the BLAS kernel whether it converges.
+        # Far beyond what can be solved: at 1e12 it depends on the BLAS kernel whether it converges.
         ({"dose": 1, "changes": {"jak1_act_il6": 1e16}}, "not converge between 0 and 120 min"),
         ({"dose": 1, "actinomycin_d": True}, "True is not a time.*-10"),
         ({"dose": 1, "actinomycin_d": "early"}, "'early' is not a time"),

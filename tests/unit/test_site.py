@@ -92,13 +92,13 @@ def test_the_origin_of_git_becomes_the_address(
         "https://github.com/",
     ],
 )
-def test_an_origin_that_no_reader_can_open_is_no_address(
+def test_an_origin_that_no_reader_can_open_is_not_an_address(
     clone: Callable[[str], Path], origin: str
 ) -> None:
     assert site.repository_address(clone(origin)) == ""
 
 
-def test_no_repository_no_origin_or_no_git_is_no_address(
+def test_without_repository_origin_or_git_there_is_no_address(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # tmp_path could lie in a repository of whoever runs this

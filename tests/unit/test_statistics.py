@@ -155,7 +155,7 @@ counts = (
 
 
 def tails(table: tuple[int, int, int, int], ratio: float) -> tuple[float, float]:
-    """Probability of so many carriers or more, and or fewer, among the cases, under an odds ratio."""
+    """Chances of at least and at most this many carriers among the cases, at an odds ratio."""
     a, n, b, m = table
     low = max(0, a + b - m)
     weights = [

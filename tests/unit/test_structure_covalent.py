@@ -10,7 +10,7 @@ from lifbook import structure as st
 pytest_plugins = ["structure_material"]
 
 
-def test_sulphurs_side_by_side_are_no_disulfide():
+def test_sulphurs_side_by_side_are_not_a_disulfide():
     places = {1: (0, 0, 0), 5: (2.4, 0, 0), 9: (0, 2.6, 0)}
     chain = make_chain("A", [(n, "CYS", {"SG": xyz}) for n, xyz in places.items()])
     assert st.disulfides(chain).to_numpy().tolist() == [[1, 5, 2.4]]

@@ -1,4 +1,4 @@
-"""lifbook.viewer, driven as a reader and as the page drive it, on the real coordinates."""
+"""lifbook.page.viewer, driven as a reader and as the page drive it, on the real coordinates."""
 
 from __future__ import annotations
 

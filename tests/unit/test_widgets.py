@@ -1,4 +1,4 @@
-"""lifbook.widgets: what they show is what lifbook.structure computes, and they link up."""
+"""lifbook.page.widgets: what they show is what lifbook.structure computes, and they link up."""
 
 from __future__ import annotations
 

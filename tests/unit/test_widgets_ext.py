@@ -9,7 +9,6 @@ import io
 import json
 import re
 import shutil
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,18 +20,15 @@ from bs4 import BeautifulSoup
 from PIL import Image
 from sphinx.cmd.build import build_main
 
+from book.ext import widgets as ext
 from lifbook.page.viewer import coordinates
 
-EXT = Path(__file__).parents[2] / "book" / "ext"
-if str(EXT) not in sys.path:
-    sys.path.insert(0, str(EXT))
-
-import lif_widgets  # noqa: E402
+ROOT = Path(__file__).parents[2]
 
 CONF = """
 import sys
-sys.path.insert(0, {ext!r})
-extensions = ["myst_nb", "lif_widgets"]
+sys.path.insert(0, {root!r})
+extensions = ["myst_nb", "book.ext.widgets"]
 html_theme = "basic"
 nb_execution_mode = "off"
 nb_ipywidgets_js = {{}}
@@ -113,7 +109,7 @@ class Book:
     def __init__(self, root: Path, notebook: nbformat.NotebookNode, name: str = "page") -> None:
         self.root, self.source, self.html = root, root / "source", root / "html"
         (self.source / "assets").mkdir(parents=True)
-        self.write("conf.py", CONF.format(ext=str(EXT)))
+        self.write("conf.py", CONF.format(root=str(ROOT)))
         self.write("plain.md", "# Plain\n\nNo widget here.\n")
         self.bundles(MANIFEST)
         self.notebook(name, notebook)
@@ -238,7 +234,7 @@ def test_the_state_is_in_a_file_and_not_in_the_page(book, executed):
     (name,) = book.states()
     assert re.fullmatch(r"page-[0-9a-f]{10}\.json", name)
     state, stored = published(book), json.loads(json.dumps(state_of(executed)))
-    # The same but for what stands in the place of references.
+    # The same but for what stands in place of references.
     for key, model in state["state"].items():
         was = stored["state"][key]
         if model["state"].get("_esm", "").startswith("lifbook:"):
@@ -247,7 +243,7 @@ def test_the_state_is_in_a_file_and_not_in_the_page(book, executed):
             assert model.pop("buffers") and "buffers" not in was
     assert state == stored
     text = book.text()
-    assert lif_widgets.STATE not in text and lif_widgets.VIEW not in text
+    assert ext.STATE not in text and ext.VIEW not in text
     assert "H4sI" not in text  # the coordinates, compressed and base64
     assert len(text) < 12_000
 
@@ -366,7 +362,7 @@ def test_an_unknown_viewer_in_a_link_fails(fresh, executed):
 
 def test_a_widget_whose_state_is_not_stored_fails(fresh, executed):
     notebook = copy(executed)
-    shown = notebook.cells[2].outputs[0].data[lif_widgets.VIEW]["model_id"]
+    shown = notebook.cells[2].outputs[0].data[ext.VIEW]["model_id"]
     del state_of(notebook)["state"][shown]
     notebook.cells[0].source = "# Page"
     fresh.notebook("page", notebook)

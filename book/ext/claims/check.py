@@ -68,7 +68,7 @@ def _check_marks(table: ClaimsTable, order: list[str], marks: Mapping[str, list[
     for docname in order:
         for mark in marks.get(docname, ()):
             if mark.claim not in table.claims:
-                problem = f"no claim {mark.claim!r}, which {docname} treats"
+                problem = f"there is no claim {mark.claim!r}, which {docname} marks"
                 remedy = "correct the id in the claim role or add a row to the table"
                 location = (docname, mark.line or None)
                 _warn(message(table.file, problem, remedy), "unknown", location)

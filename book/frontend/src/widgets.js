@@ -45,7 +45,7 @@ export async function restore(state) {
     .map((model) => model.state)
     .filter(({ _esm }) => _esm?.startsWith("lifbook:"));
   for (const model of named) model._esm = address(model._esm);
-  // Before there are models: anywidget gives a model two seconds for its script, and says no word to the reader.
+  // Before there are models: anywidget gives a model two seconds for its script, and tells the reader nothing.
   await Promise.all([...new Set(named.map(({ _esm }) => _esm))].map((url) => import(url)));
   const manager = new PageManager();
   await manager.set_state(state);

@@ -1,5 +1,5 @@
 /**
- * * Two-step binding at equilibrium: LIF + LIFR, then gp130. All numbers in nM.
+ * Two-step binding at equilibrium: LIF + LIFR, then gp130. All numbers in nM.
  * The same as lifbook.signalling.bind, for a page without Python.
  *
  * For a given free gp130, LIF and LIFR pair as if they had one dissociation constant, and a
@@ -16,7 +16,7 @@
  * @param {number} kdGp130
  */
 export function bind(ligand, lifr, gp130, kdLifr, kdGp130) {
-  /** State with so much free gp130, whether or not it adds up to the total. */
+  /** State at this concentration of free gp130, whether or not it adds up to the total. */
   const at = (free) => {
     const ratio = free / kdGp130;
     const kd = kdLifr / (1 + ratio);
@@ -57,7 +57,7 @@ function pair(a, b, kd) {
 }
 
 /**
- * * Total LIF at which half of what can be reached is reached, in closed form: half of the complexes with gp130, or,
+ * Total LIF at which half of what can be reached is reached, in closed form: half of the complexes with gp130, or,
  * where there is no gp130, half of LIFR. The same as lifbook.signalling.half_saturation.
  * @param {number} lifr
  * @param {number} gp130

@@ -7,7 +7,7 @@ function balances({ totals, logK, counts, there }, at) {
   return { free, bound, error, potential: there.reduce((sum, i) => sum - totals[i] * at[i], all) };
 }
 
-/** Solve lower · lowerᵀ · x = step by Cholesky's way, in place: `lower` comes as the lower half of the matrix. */
+/** Solve lower · lowerᵀ · x = step by Cholesky's method, in place: `lower` comes as the lower half of the matrix. */
 function solve(lower, step) {
   const size = step.length;
   for (let a = 0; a < size; a += 1) {
@@ -24,7 +24,7 @@ function solve(lower, step) {
   }
 }
 
-/** Newton's step. Both sides are divided by the roots of the totals, so that the matrix is well scaled. */
+/** Newton's step. Both sides are divided by the square roots of the totals, so that the matrix is well scaled. */
 function newtonStep({ totals, counts, there }, { free, bound, error }) {
   const root = there.map((i) => Math.sqrt(totals[i]));
   const curvature = (i, j) => bound.reduce((sum, x, n) => sum + x * counts[n][i] * counts[n][j], i === j ? free[i] : 0);
@@ -36,7 +36,7 @@ function newtonStep({ totals, counts, there }, { free, bound, error }) {
 }
 
 /**
- * * Every free molecule and complex at equilibrium, for one condition. The same as
+ * Every free molecule and complex at equilibrium, for one condition. The same as
  * lifbook.signalling.equilibrium, for a page without Python.
  *
  * The logarithms of the free concentrations are the minimum of a strictly convex function whose

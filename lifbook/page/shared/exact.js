@@ -49,7 +49,7 @@ function tables(together, cases, controls, logOdds = 0) {
 }
 
 /**
- * Fisher's two-sided P value of each table with so many carriers in all, from `first` on.
+ * Fisher's two-sided P value of each table with this number of carriers in all, from `first` on.
  * @param {number} together
  * @param {number} cases
  * @param {number} controls

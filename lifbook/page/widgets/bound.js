@@ -7,7 +7,7 @@ import { sliderRow } from "#shared/sliders.js";
 const percent = (share, places = 1) => `${(100 * share).toFixed(places)}%`;
 const several = (number, what) => `${number} ${what}${number === 1 ? "" : "s"}`;
 
-/** The chance of so few responses against the true share, with the bound. */
+/** The chance of this few responses, or fewer, against the true share, with the bound. */
 function makePlot(colour) {
   const shares = [0, 0.2, 0.4, 0.6, 0.8, 1].map((share) => [share, `${100 * share}%`]);
   const chances = [0, 0.05, 0.5, 1].map((chance) => [chance, chance ? `${100 * chance}%` : "0"]);

@@ -10,7 +10,7 @@ from lifbook.palette import COLOURS
 
 
 class BoundExplorer(NamedWidget):
-    """So many responses of so many patients: what the true share can be, exactly.
+    """How large the true share can be after a number of responses among patients, exactly.
 
     Parameters
     ----------

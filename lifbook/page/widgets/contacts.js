@@ -92,7 +92,7 @@ function makeList(model, { name, colour, residues }) {
   return { parts: [heading, list], show, mark };
 }
 
-/** The counts in a line: so many residues of the one and of the other, in so many pairs. */
+/** The counts in one line: residues of either side, and the pairs they make. */
 function counted(sides, sizes, pairs) {
   const number = (which, text, colour) =>
     h("strong", { "data-count": which, style: colour ? `--mark:${colour}` : null }, String(text));

@@ -1,4 +1,4 @@
-// Time courses that were computed before: make choices, see the curves.
+// Time courses that were computed beforehand: make choices, see the curves.
 import { chart, draw } from "#shared/chart.js";
 import { adopt, follow, h, legendKey, set } from "#shared/dom.js";
 import { sliderRow } from "#shared/sliders.js";
@@ -55,7 +55,7 @@ function makePresets(model) {
   return { block, update };
 }
 
-/** The axis of time, in so many parts. */
+/** The axis of time, in this number of parts. */
 function timeAxis(model, last, parts) {
   const ticks = Array.from({ length: parts + 1 }, (_, i) => (i * last) / parts);
   const label = model.get("time_label");

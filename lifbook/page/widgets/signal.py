@@ -1,4 +1,4 @@
-"""Model curves for each combination of choices, computed before and shipped."""
+"""Model curves for each combination of choices, computed beforehand and shipped."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _peaks(courses: TimeCourses) -> list[list[list[float | None]]]:
 
 
 class SignalExplorer(NamedWidget):
-    """Model curves for each combination of up to three choices, computed before and shipped.
+    """Model curves for each combination of up to three choices, computed beforehand and shipped.
 
     Parameters
     ----------

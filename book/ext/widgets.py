@@ -2,7 +2,7 @@
 
 myst-nb writes the state of all widgets into the page and a script tag where each one is
 shown. This extension writes the state to a file of its own, which is fetched when the
-first widget comes near the window, and puts a slot in the place of each script tag: a
+first widget comes near the window, and puts a slot in place of each script tag: a
 picture or a sentence, until the widget is there (book/frontend/src/live.js).
 
 A stored state refers to scripts and coordinates that the repository has. Scripts are files of
@@ -62,7 +62,7 @@ def slot_key(state: dict[str, Any], number: int) -> str:
 
 
 class WidgetSlots(SphinxTransform):
-    """Puts a slot in the place of each widget view."""
+    """Puts a slot in place of each widget view."""
 
     default_priority = 500
 

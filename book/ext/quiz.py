@@ -1,6 +1,6 @@
 """Quizzes that can be read without JavaScript, and wake without Jupyter's widget manager.
 
-A notebook stores a quiz as any widget: its questions are in the state of the notebook. In
+A notebook stores a quiz like any widget: its questions are in the state of the notebook. In
 the site this extension writes the questions and their answers into the page as text, with
 the state of that one quiz beside them, and takes the quizzes out of the state that the
 other widgets of the page share. ``book/frontend/src/quizzes.js`` makes each a quiz again when
@@ -22,7 +22,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
-from book.ext import lif_widgets
+from book.ext import widgets
 
 KIND = "Quiz"
 #: Attribute of a raw node that is a quiz.
@@ -32,19 +32,19 @@ SCRIPT, STYLE = "quizzes", "quizzesCss"
 
 
 class QuizTexts(SphinxTransform):
-    """Puts the questions in the place of each quiz; runs before other widgets get their slots."""
+    """Puts the questions in place of each quiz; runs before other widgets get their slots."""
 
-    default_priority = lif_widgets.WidgetSlots.default_priority - 10
+    default_priority = widgets.WidgetSlots.default_priority - 10
 
     def apply(self, **_kwargs: Any) -> None:
         """Replace the views of quizzes in the document that has been read."""
-        models = lif_widgets.widget_models(self.env, self.env.docname)
+        models = widgets.widget_models(self.env, self.env.docname)
         for raw in list(self.document.findall(nodes.raw)):
-            if lif_widgets.VIEW not in raw.astext():
+            if widgets.VIEW not in raw.astext():
                 continue
             model = json.loads(re.sub(r"</?script[^>]*>", "", raw.astext()))["model_id"]
             state = models.get(model, {})
-            if lif_widgets.kind(state) == KIND:
+            if widgets.kind(state) == KIND:
                 raw.replace_self(nodes.raw("", text(state), format="html", **{MARK: True}))
 
 
@@ -94,7 +94,7 @@ def without_quizzes(body: str) -> str:
     """A page's stored state less its quizzes; empty if nothing else was in it."""
     stored = json.loads(body)
     models: dict[str, Any] = stored["state"]
-    quizzes = {key for key, model in models.items() if lif_widgets.kind(model["state"]) == KIND}
+    quizzes = {key for key, model in models.items() if widgets.kind(model["state"]) == KIND}
     layouts = {models[key]["state"].get("layout", "").removeprefix("IPY_MODEL_") for key in quizzes}
     rest = {key: model for key, model in models.items() if key not in quizzes | layouts}
     return json.dumps(stored | {"state": rest}) if rest else ""
@@ -108,12 +108,12 @@ def files(
         return
     scripts = context["script_files"]
     for script in list(scripts):
-        if getattr(script, "attributes", {}).get("type") == lif_widgets.STATE:
+        if getattr(script, "attributes", {}).get("type") == widgets.STATE:
             script.attributes["body"] = without_quizzes(script.attributes["body"])
             if not script.attributes["body"]:
                 scripts.remove(script)
-    names = lif_widgets.manifest(app)
-    up = "../" * page.count("/") + lif_widgets.FOLDER
+    names = widgets.manifest(app)
+    up = "../" * page.count("/") + widgets.FOLDER
     context["metatags"] = (
         context.get("metatags", "")
         + f'\n<link rel="stylesheet" href="{up}/{names[STYLE]}">'
@@ -123,7 +123,8 @@ def files(
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Registers the extension."""
-    app.setup_extension("book.ext.lif_widgets")
+    app.setup_extension("book.ext.widgets")
     app.add_transform(QuizTexts)
-    app.connect("html-page-context", files, priority=800)  # before lif_widgets writes the state
+    # Before book.ext.widgets (900), which writes the state.
+    app.connect("html-page-context", files, priority=800)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
