@@ -69,7 +69,10 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def stored_widgets() -> dict[str, dict[str, str]]:
-    """Page -> widgets that the notebook shows, in their order: name -> kind, from the state that it stores."""
+    """Page -> widgets that the notebook shows, in their order: name -> kind, from the state that it stores.
+
+    Quizzes are not among them: they have no slot, are awake from the start and are tried by `quiz_answers`.
+    """
     found: dict[str, dict[str, str]] = {}
     for path in sorted((ROOT / "chapters").glob("*.ipynb")):
         notebook = json.loads(path.read_text("utf-8"))
@@ -83,6 +86,7 @@ def stored_widgets() -> dict[str, dict[str, str]]:
         found[f"chapters/{path.stem}.html"] = {
             state["name"]: state.get("_anywidget_id", state["_model_name"]).rpartition(".")[2]
             for state in shown
+            if not state.get("_anywidget_id", "").endswith(".Quiz")
         }
     return found
 
