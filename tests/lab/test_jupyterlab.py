@@ -586,7 +586,8 @@ def test_a_viewer_in_notebook_7_is_drawn_and_python_drives_it(notebook: Lab) -> 
 def test_in_a_trusted_notebook_a_widget_says_what_to_do(notebook: Lab) -> None:
     """There the stored script runs, which stands in place of the widget's own."""
     assert [text.removesuffix(SENTENCE) for text in notebook.sentences] == [
-        "Human LIF with mouse LIFR, PDB entry 2Q7N"
+        "Human LIF with mouse LIFR, PDB entry 2Q7N",
+        "Quiz: What LIF is",
     ]
 
 
