@@ -293,8 +293,8 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(browser: Browser, address: str) -> Iterator[Lab]:
-    """A chapter in Chromium, after Run All Cells."""
+def opened(browser: Browser, address: str, widgets: int) -> Iterator[Lab]:
+    """A chapter in Chromium, after Run All Cells; it stores so many of our widgets."""
     manifest = ROOT / "build" / "assets" / "manifest.json"
     if not manifest.exists():
         pytest.fail("the pinned 3Dmol.js is not there: run `make book`", pytrace=False)
@@ -328,8 +328,9 @@ def opened(browser: Browser, address: str) -> Iterator[Lab]:
     made.page.goto(address)
     made.wait_for_kernel()
     stored = made.page.get_by_text(SENTENCE)
-    stored.first.wait_for()
-    made.page.wait_for_load_state("networkidle")
+    expect(stored).to_have_count(
+        widgets, timeout=60_000
+    )  # cells come into the page one after the other
     made.sentences += stored.all_text_contents()
     made.run_all()
     yield made
@@ -341,7 +342,7 @@ def lab(server: Callable[[str], str], browser: Browser) -> Iterator[Lab]:
     """The Structure chapter in JupyterLab, as the launch link opens it."""
     path = LINK.search((ROOT / "README.md").read_text("utf-8"))[1]
     assert path == f"lab/tree/{CHAPTER}"
-    with opened(browser, server(path)) as opened_lab:
+    with opened(browser, server(path), len(LABELS)) as opened_lab:
         yield opened_lab
 
 
@@ -349,7 +350,7 @@ def lab(server: Callable[[str], str], browser: Browser) -> Iterator[Lab]:
 def notebook(lean: Lean, server: Callable[[str], str], browser: Browser) -> Iterator[Lab]:
     """The Overview in Notebook 7, trusted: Jupyter runs the scripts that are stored in it."""
     lean.run(lean.python, "-m", "jupyter", "trust", "chapters/overview.ipynb").check_returncode()
-    with opened(browser, server("notebooks/chapters/overview.ipynb")) as opened_notebook:
+    with opened(browser, server("notebooks/chapters/overview.ipynb"), 2) as opened_notebook:
         yield opened_notebook
 
 

@@ -90,7 +90,14 @@ def test_a_chapter_has_the_stored_outcome(
 def test_the_unit_tests_of_lifbook_pass(oldest: Environment) -> None:
     files = of_lifbook_alone()
     names = {path.stem.removeprefix("test_") for path in files}
-    assert {"evidence", "family", "numpy_values", "structure_interface", "tables", "widgets"} <= names
+    assert {
+        "evidence",
+        "family",
+        "numpy_values",
+        "structure_interface",
+        "tables",
+        "widgets",
+    } <= names
     done = oldest.run(
         oldest.program("python"),
         "-m",
