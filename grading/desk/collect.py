@@ -161,24 +161,16 @@ def _of_file(path: Path, folder: Path) -> Submission:
     """A file that stands in the class's folder itself."""
     shown = str(path.relative_to(folder))
     name = unicodedata.normalize("NFC", path.name)
-    if match := _MOODLE.fullmatch(name):
+    if match := _MOODLE.fullmatch(name) or _CANVAS.fullmatch(name):
+        found = match.groupdict()
         return Submission(
-            identifier(match["name"], match["user"]),
-            match["name"],
+            identifier(found["name"], found["user"]),
+            found["name"],
             path,
             shown,
-            match["user"],
-            attempt=_attempt(match["rest"]),
-        )
-    if match := _CANVAS.fullmatch(name):
-        return Submission(
-            identifier(match["name"], match["user"]),
-            match["name"],
-            path,
-            shown,
-            match["user"],
-            bool(match["late"]),
-            _attempt(match["rest"]),
+            found["user"],
+            bool(found.get("late")),
+            _attempt(found["rest"]),
         )
     stem, attempt = Path(name).stem, 0
     match = _ATTEMPT.fullmatch(stem)

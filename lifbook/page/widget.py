@@ -142,3 +142,28 @@ def known_entry(widget: NamedWidget, value: str, known: Sequence[str], trait: st
     if value and known and value not in known:
         raise LifbookError.unknown(f"entry of '{widget.name}'", value, known, argument=trait)
     return value
+
+
+def check_slider(
+    inside: bool, shown: str, low: object, high: object, *, argument: str, unit: str = ""
+) -> None:
+    """Raise LifbookError for a value that a slider cannot show.
+
+    Parameters
+    ----------
+    inside
+        Whether it can.
+    shown
+        The value as it is read, with its unit.
+    low, high
+        The slider's ends, in `unit`.
+    argument
+        Trait or argument that was given.
+    unit
+        What follows the ends in the remedy.
+    """
+    if not inside:
+        span = f"{low} to {high} {unit}".rstrip()
+        raise LifbookError(
+            f"{shown} is outside the slider", argument=argument, remedy=f"use a value from {span}"
+        )

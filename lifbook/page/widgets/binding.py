@@ -6,8 +6,7 @@ from typing import Any, ClassVar
 
 import traitlets
 
-from lifbook.errors import LifbookError
-from lifbook.page.widget import NamedWidget
+from lifbook.page.widget import NamedWidget, check_slider
 from lifbook.palette import COLOURS
 
 
@@ -73,12 +72,8 @@ class BindingExplorer(NamedWidget):
     @traitlets.validate("ligand", "lifr", "gp130", "kd_lifr", "kd_gp130")
     def _in_range(self, proposal: traitlets.Bunch) -> float:
         _label, low, high, _colour = self.RANGES[proposal.trait.name]
-        if not low <= proposal.value <= high:
-            raise LifbookError(
-                f"{proposal.value} nM is outside the slider",
-                argument=proposal.trait.name,
-                remedy=f"use a value from {low} to {high} nM",
-            )
+        value, trait = proposal.value, proposal.trait.name
+        check_slider(low <= value <= high, f"{value} nM", low, high, argument=trait, unit="nM")
         return proposal.value
 
     def __repr__(self) -> str:

@@ -9,8 +9,7 @@ import pandas as pd
 import traitlets
 
 from lifbook import competition, data
-from lifbook.errors import LifbookError
-from lifbook.page.widget import NamedWidget
+from lifbook.page.widget import NamedWidget, check_slider
 from lifbook.palette import COLOURS
 
 #: Colours of the cytokines in the widget.
@@ -142,14 +141,15 @@ class CompetitionExplorer(NamedWidget):
         trait, value = proposal.trait.name, proposal.value
         low, high = self.POOL if trait == "gp130" else self.DOSE
         none = trait != "gp130" and value == 0
-        if not (none or low <= value <= high):
-            unit = competition.PER_CELL if trait == "gp130" else "nM"
-            raise LifbookError(
-                f"{value:g} {unit} is outside the slider",
-                argument=trait,
-                remedy=f"use a value from {low:g} to {high:g} {unit}"
-                + ("" if trait == "gp130" else ", or 0 for none"),
-            )
+        unit = competition.PER_CELL if trait == "gp130" else "nM"
+        check_slider(
+            none or low <= value <= high,
+            f"{value:g} {unit}",
+            f"{low:g}",
+            f"{high:g}",
+            argument=trait,
+            unit=unit if trait == "gp130" else f"{unit}, or 0 for none",
+        )
         return value
 
     def __repr__(self) -> str:

@@ -10,7 +10,7 @@ from Bio.PDB.Chain import Chain
 
 from lifbook import structure
 from lifbook.errors import LifbookError
-from lifbook.page.widget import PickingWidget
+from lifbook.page.widget import PickingWidget, check_slider
 from lifbook.palette import COLOURS
 
 
@@ -103,12 +103,10 @@ class ContactExplorer(PickingWidget):
 
     @traitlets.validate("cutoff")
     def _in_range(self, proposal: traitlets.Bunch) -> float:
-        if self.range and not self.range[0] <= proposal.value <= self.range[1]:
-            raise LifbookError(
-                f"a cut-off of {proposal.value} Å is outside the slider",
-                argument="cutoff",
-                remedy=f"use a value from {self.range[0]} to {self.range[1]} Å",
-            )
+        if self.range:
+            value, (low, high, _step) = proposal.value, self.range
+            shown = f"a cut-off of {value} Å"
+            check_slider(low <= value <= high, shown, low, high, argument="cutoff", unit="Å")
         return proposal.value
 
     def __repr__(self) -> str:

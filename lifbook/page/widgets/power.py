@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import traitlets
 
 from lifbook.errors import LifbookError
-from lifbook.page.widget import NamedWidget
+from lifbook.page.widget import NamedWidget, check_slider
 from lifbook.palette import COLOURS
 
 
@@ -98,12 +98,7 @@ class PowerExplorer(NamedWidget):
 
     def _inside(self, trait: str, value: float) -> None:
         _label, low, high, _step = self.RANGES[trait]
-        if not low <= value <= high:
-            raise LifbookError(
-                f"{value} is outside the slider",
-                argument=trait,
-                remedy=f"use a value from {low} to {high}",
-            )
+        check_slider(low <= value <= high, str(value), low, high, argument=trait)
 
     @traitlets.validate("cases", "controls", "case_frequency", "control_frequency")
     def _in_range(self, proposal: traitlets.Bunch) -> float:

@@ -6,39 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import traitlets
+from Bio.Data.IUPACData import protein_letters_1to3 as THREE
 
 from lifbook.errors import LifbookError
 from lifbook.page.widget import PickingWidget
-
-#: Three-letter names by one-letter code.
-THREE = dict(
-    zip(
-        "ACDEFGHIKLMNPQRSTVWY",
-        [
-            "Ala",
-            "Cys",
-            "Asp",
-            "Glu",
-            "Phe",
-            "Gly",
-            "His",
-            "Ile",
-            "Lys",
-            "Leu",
-            "Met",
-            "Asn",
-            "Pro",
-            "Gln",
-            "Arg",
-            "Ser",
-            "Thr",
-            "Val",
-            "Trp",
-            "Tyr",
-        ],
-        strict=True,
-    )
-)
 
 
 class SequenceStrip(PickingWidget):

@@ -204,7 +204,7 @@ def superposed_viewer(
     """
     if not 1 <= len(moves) <= len(LAID) or len(moves) != len(entries):
         raise LifbookError(
-            f"{len(moves)} superpositions and {len(entries)} entries to be shown",
+            f"{len(moves)} superpositions and {len(entries)} entries do not go together",
             remedy=f"give one for each entry, up to {len(LAID)} that colours can tell apart",
         )
     frame: dict[str, Any] = {
