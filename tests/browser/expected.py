@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
+from Bio.Data.IUPACData import protein_letters_1to3
 from reading import Across, Curve, Dot, Plot, Shown, Upright, Words
 
 from lifbook import competition, data, evidence, family, signalling, statistics, structure
@@ -153,34 +154,6 @@ def letters() -> list[dict[str, Any]]:
     bonds = structure.disulfides(chains()["2Q7N:B"])
     bonded = {*bonds["first"], *bonds["second"]}
     sequons = set(structure.sequons(precursor))
-    names = dict(
-        zip(
-            "ACDEFGHIKLMNPQRSTVWY",
-            (
-                "Ala",
-                "Cys",
-                "Asp",
-                "Glu",
-                "Phe",
-                "Gly",
-                "His",
-                "Ile",
-                "Lys",
-                "Leu",
-                "Met",
-                "Asn",
-                "Pro",
-                "Gln",
-                "Arg",
-                "Ser",
-                "Thr",
-                "Val",
-                "Trp",
-                "Tyr",
-            ),
-            strict=True,
-        )
-    )
     found = []
     for uniprot, letter in enumerate(precursor, start=1):
         mature = uniprot - offset
@@ -192,7 +165,7 @@ def letters() -> list[dict[str, Any]]:
         ]
         marks += ["cysteine in a disulfide"] if mature in bonded else []
         marks += ["asparagine of a sequon"] if uniprot in sequons else []
-        name = f"{names[letter]}{mature if mature > 0 else ''} (UniProt {uniprot})"
+        name = f"{protein_letters_1to3[letter]}{mature if mature > 0 else ''} (UniProt {uniprot})"
         found.append(
             {
                 "letter": letter,

@@ -401,6 +401,10 @@ def spoken(page: Page) -> list[Spoken]:
     return found
 
 
+#: Brings what slides or fades once to its end: what is asked is how the page looks then.
+STILL = """
+for (const one of document.getAnimations()) if (one.effect.getTiming().iterations === 1) one.finish();
+"""
 AXE = ROOT / "book" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 
 

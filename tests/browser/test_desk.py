@@ -7,11 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from site_tools import CONTROLS, STRUCTURE, Reader, jumps, pages, spoken, states, violations
-
-#: Once all colours have faded to where they go.
-STILL = """async () => Promise.all(document.getAnimations()
-  .filter((one) => one.effect.getTiming().iterations === 1).map((one) => one.finished.catch(() => null)))"""
+from site_tools import CONTROLS, STILL, STRUCTURE, Reader, jumps, pages, spoken, states, violations
+from support.measuring import answer
 
 
 def serious(reader: Reader) -> list[str]:
@@ -30,12 +27,7 @@ def in_use(reader: Reader) -> None:
     """Answers the first quiz, opens a solution, picks something, shows another scene."""
     page = reader.page
     for question in page.locator(".lif-quiz").first.locator(".lif-quiz__card").all():
-        field = question.locator("input").first
-        if field.get_attribute("type") == "text":
-            field.fill("1")
-            field.press("Enter")
-        else:
-            question.locator("label").first.click()
+        answer(question)
     for fold in page.locator("button.toggle-button[aria-expanded=false]").all()[:1]:
         fold.click()
     for button in page.locator("[data-id='2Q7N:B:51'].lif-seq__letter, .lif-table__pick").all()[:2]:

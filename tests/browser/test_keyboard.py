@@ -6,18 +6,20 @@ import re
 from collections.abc import Callable
 
 import pytest
-from site_tools import NEAR, OVERVIEW, SMALL, STRUCTURE, Reader, Viewer, frames, pages, until
+from site_tools import NEAR, OVERVIEW, SMALL, STILL, STRUCTURE, Reader, Viewer, frames, pages, until
 
 Read = Callable[..., Reader]
 
 #: What has the focus: a name for the report, whether it shows it, whether it is in the window and
 #: not covered, and what it is part of.
-FOCUSED = """
+FOCUSED = (
+    """
 (NEAR) => {
   const node = document.activeElement;
   if (!node || node === document.body) return null;
-  // the skip link slides in, the copy buttons fade in: asked for is how they end
-  for (const one of document.getAnimations()) if (one.effect.getTiming().iterations === 1) one.finish();
+"""
+    + STILL
+    + """
   if (!globalThis.numbers) globalThis.numbers = new WeakMap();
   if (!numbers.has(node)) numbers.set(node, globalThis.count = (globalThis.count ?? 0) + 1);
   const style = getComputedStyle(node);
@@ -58,6 +60,7 @@ FOCUSED = """
   };
 }
 """
+)
 
 
 def stop(reader: Reader) -> dict | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 import sys
@@ -15,6 +14,7 @@ import refresh
 from binder_base import plain
 from lab_tools import ROOT
 from pythons import Environment, tail
+from support.imports import top_level
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 #: Package -> the oldest version allowed.
@@ -35,26 +35,20 @@ MODULES = {
 }
 
 
-def imported(path: Path) -> set[str]:
-    """Top-level modules that a file imports."""
-    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
-    plain_ones = {
-        alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names
-    }
-    from_ones = {
-        node.module for node in nodes if isinstance(node, ast.ImportFrom) and not node.level
-    }
-    return {name.split(".")[0] for name in plain_ones | from_ones}
-
-
 def of_lifbook_alone() -> list[Path]:
     """The unit tests that need lifbook and what it needs, and nothing else."""
     tests = ROOT / "tests"
     # What tests share may be imported too, if it needs nothing else itself.
     known = MODULES | {
-        path.stem for path in (tests / "support").glob("*.py") if imported(path) <= MODULES
+        path.stem
+        for path in (tests / "support").glob("*.py")
+        if top_level(path.read_text("utf-8")) <= MODULES
     }
-    return [path for path in sorted((tests / "unit").glob("test_*.py")) if imported(path) <= known]
+    return [
+        path
+        for path in sorted((tests / "unit").glob("test_*.py"))
+        if top_level(path.read_text("utf-8")) <= known
+    ]
 
 
 def test_it_holds_exactly_the_bounds(oldest: Environment) -> None:

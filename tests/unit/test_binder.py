@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import os
 import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -19,6 +17,7 @@ import nbformat
 import pytest
 import refresh
 from binder_base import plain
+from support.imports import top_level
 
 ROOT = Path(__file__).parents[2]
 BINDER = ROOT / "binder"
@@ -32,15 +31,6 @@ def names(path: Path) -> set[str]:
     return {lock.name(line) for line in lines if line}
 
 
-def imported(code: str) -> Iterator[str]:
-    """Top-level modules that Python code imports, wherever in it."""
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name.split(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            yield node.module.split(".")[0]
-
-
 def needed() -> dict[str, set[str]]:
     """Package -> files that import it."""
     sources = {path.name: [path.read_text("utf-8")] for path in (ROOT / "lifbook").rglob("*.py")}
@@ -50,7 +40,7 @@ def needed() -> dict[str, set[str]]:
     packages = packages_distributions()
     found: dict[str, set[str]] = {}
     for name, codes in sources.items():
-        for module in {module for code in codes for module in imported(code)}:
+        for module in set().union(*map(top_level, codes)):
             if module == "lifbook" or module in sys.stdlib_module_names:
                 continue
             for package in packages[module]:

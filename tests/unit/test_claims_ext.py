@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import hashlib
 import io
@@ -19,7 +18,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from sphinx.cmd.build import build_main
+from small_book import sphinx_build
 from sphinx.errors import ExtensionError
 
 from book.ext import reading
@@ -155,24 +154,11 @@ class Book:
 
     def build(self, *options: str, builder: str = "html") -> Result:
         """Run sphinx-build in this process, as `make book` does: -W -n --keep-going."""
-        out, err = io.StringIO(), io.StringIO()
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = build_main(
-                [
-                    "-b",
-                    builder,
-                    "-W",
-                    "-n",
-                    "--keep-going",
-                    "--no-color",
-                    *options,
-                    "-d",
-                    str(self.root / "doctrees"),
-                    str(self.source),
-                    str(self.root / builder),
-                ]
-            )
-        return Result(code, re.sub(r"\x1b\[[\d;]*m", "", err.getvalue()) + out.getvalue())
+        doctrees = ("-d", str(self.root / "doctrees"))
+        code, warned, said = sphinx_build(
+            self.source, self.root / builder, *options, *doctrees, builder=builder
+        )
+        return Result(code, warned + said)
 
     def page(self, name: str) -> BeautifulSoup:
         return BeautifulSoup((self.html / f"{name}.html").read_text("utf-8"), "html.parser")

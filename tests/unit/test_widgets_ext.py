@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import gzip
-import io
 import json
 import re
 import shutil
@@ -18,7 +16,7 @@ import pytest
 import refresh
 from bs4 import BeautifulSoup
 from PIL import Image
-from sphinx.cmd.build import build_main
+from small_book import sphinx_build
 
 from book.ext import widgets as ext
 from lifbook.page.viewer import coordinates
@@ -141,23 +139,9 @@ class Book:
 
     def build(self) -> Result:
         """Run sphinx-build in this process, as `make book` does: -W -n --keep-going."""
-        out, err = io.StringIO(), io.StringIO()
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = build_main(
-                [
-                    "-b",
-                    "html",
-                    "-W",
-                    "-n",
-                    "--keep-going",
-                    "--no-color",
-                    "-d",
-                    str(self.root / "doctrees"),
-                    str(self.source),
-                    str(self.html),
-                ]
-            )
-        return Result(code, re.sub(r"\x1b\[[\d;]*m", "", err.getvalue()) + out.getvalue())
+        doctrees = ("-d", str(self.root / "doctrees"))
+        code, warned, said = sphinx_build(self.source, self.html, *doctrees)
+        return Result(code, warned + said)
 
     def built(self) -> None:
         result = self.build()

@@ -61,6 +61,17 @@ def imports(node: ast.Import | ast.ImportFrom, inside: list[str]) -> dict[str, s
     return {alias.asname or alias.name: f"{place}.{alias.name}" for alias in node.names}
 
 
+def top_level(code: str) -> set[str]:
+    """Top-level modules that Python code imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found
+
+
 def chain(node: ast.Attribute | ast.Name) -> str | None:
     """``a.b.c``, or ``None`` if it does not begin with a name."""
     words: list[str] = []

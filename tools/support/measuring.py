@@ -51,6 +51,16 @@ def live(slot: Locator) -> Locator:
     return slot
 
 
+def answer(question: Locator) -> None:
+    """Give some answer to a question of a quiz."""
+    field = question.locator("input").first
+    if field.get_attribute("type") == "text":
+        field.fill("1")
+        field.press("Enter")
+    else:
+        question.locator("label").first.click()
+
+
 def use_everything(page: Page) -> None:
     """Scroll through a page, wake and use every widget, answer every quiz, open what is folded."""
     for slot in page.locator(".lif-slot").all():
@@ -61,12 +71,7 @@ def use_everything(page: Page) -> None:
             for key in ("End", "Home"):
                 slider.press(key)
     for question in page.locator(".lif-quiz .lif-quiz__card").all():
-        field = question.locator("input").first
-        if field.get_attribute("type") == "text":
-            field.fill("1")
-            field.press("Enter")
-        else:
-            question.locator("label").first.click()
+        answer(question)
     for fold in page.locator("button.toggle-button").all():
         if fold.get_attribute("aria-expanded") == "false":
             fold.click()
